@@ -31,6 +31,7 @@ _OPTIONS = {
     "fixed": "set",
     "points": "point",
     "folder": "study",
+    "from_study": "from",
     "memory_growth": "worker-memory-growth",
 }
 """Options of the command line whose names differ from their parameters'."""

@@ -11,7 +11,7 @@ from hypertemplate.api.tuned_study import Study
 from hypertemplate.errors import NoModelError, UsageError
 from hypertemplate.runtime.kept_models.checkpoint import load_model
 from hypertemplate.search.storage.models import not_kept
-from hypertemplate.search.storage.sqlite.reader import read_study
+from hypertemplate.search.storage.sqlite.reader import whole_study
 
 
 def load_study(folder: str | os.PathLike[str]) -> Study:
@@ -29,17 +29,14 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
         UsageError: the folder has no study, or the study cannot be read completely.
     """
     place = Path(folder)
-    kept = read_study(place)
-    if kept.damage:
-        raise UsageError(
-            f"{place} is damaged ({kept.damage}); hypertemplate show {place} lists what can be read of it"
-        )
+    kept = whole_study(place)
 
     def model(number: int, trust: bool) -> Any:
         path = kept.models.get(number)
         if path is not None:
             return load_model(str(place / path), {}, trust=trust)
-        trial = next((one for one in kept.study.trials if one.number == number), None)
+        ended = (*kept.study.trials, *kept.study.left_out)
+        trial = next((one for one in ended if one.number == number), None)
         if trial is None:
             raise NoModelError(f"{place}: there is no trial {number}")
         count = kept.options.get("keep_models") or 1

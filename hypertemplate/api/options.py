@@ -20,7 +20,7 @@ from hypertemplate.runtime.process.interrupts import Interrupts, brief
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.new_study import lowest_advice
 from hypertemplate.search.pruners.base import METHODS, Method
-from hypertemplate.search.storage.study_place import study_folder
+from hypertemplate.search.storage.study_place import existing_study, study_folder
 from hypertemplate.units import counted, duration, listed, size
 
 Given = ParamSpec("Given")
@@ -59,7 +59,11 @@ class Options(TypedDict, total=False):
         show_output: whether the output of trials in worker processes is shown as they print it.
         study: folder of the study, which is resumed if it exists, as ``--study`` names it.
         fresh: whether to start a new study there, and to move an existing one aside.
-        keep_trials: whether the study is resumed although code or values in memory have changed.
+        keep_trials: whether all its trials count whose values are possible, although code or values in memory
+            have changed.
+        strict: whether the study is resumed only with the code that it ran.
+        from_study: folder of another study, with whose trials the new one begins, as far as they count.
+        as_hints: whether only the points of these trials are taken, and run first.
     """
 
     accelerator: Accelerator
@@ -87,6 +91,9 @@ class Options(TypedDict, total=False):
     study: str | os.PathLike[str] | None
     fresh: bool
     keep_trials: bool
+    strict: bool
+    from_study: str | os.PathLike[str] | None
+    as_hints: bool
 
 
 def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dict[str, Any]:
@@ -221,10 +228,15 @@ def _folder(name: str, value: Any) -> tuple[str, Any]:
     return "folder", value if value is None else study_folder(Path(value))
 
 
+def _other_study(name: str, value: Any) -> tuple[str, Any]:
+    _, folder = _folder(name, value)
+    return name, folder if folder is None else existing_study(folder)
+
+
 def _switch(name: str, value: Any) -> tuple[str, Any]:
     if not isinstance(value, bool):
         raise UsageError(f"{name} must be True or False, got {value!r}")
-    return {"keep_trials": "continue_changed"}.get(name, name), value
+    return name, value
 
 
 def _method(name: str, value: Any) -> tuple[str, Any]:
@@ -244,6 +256,9 @@ _CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
     "study": _folder,
     "fresh": _switch,
     "keep_trials": _switch,
+    "strict": _switch,
+    "from_study": _other_study,
+    "as_hints": _switch,
 }
 """Options that a request has in another form."""
 
@@ -304,7 +319,9 @@ _ARGUMENTS = {
     "memory_growth": "worker_memory_growth",
     "folder": "study",
     "fresh": "fresh=True",
-    "continue_changed": "keep_trials=True",
+    "keep_trials": "keep_trials=True",
+    "strict": "strict=True",
+    "as_hints": "as_hints=True",
 }
 """Arguments whose names differ from their parameters'; of a switch, as it is written."""
 

@@ -50,7 +50,8 @@ class PreparedSource:
             program, file, notes = send_values(prepared, folder())
         live = None if prepared.path else partial(_live_code, prepared, program)
         notes = [*found, *_notes(prepared, program), *notes]
-        return Template(program, prepared.values, file, tuple(notes), live=live)
+        read = prepared.read.source if prepared.path else None
+        return Template(program, prepared.values, file, tuple(notes), live=live, read=read)
 
 
 def _live_code(prepared: Prepared, program: Program) -> LiveCode:

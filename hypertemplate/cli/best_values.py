@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hypertemplate.cli.study_paths import existing_study
 from hypertemplate.errors import UsageError
 from hypertemplate.search.fixed_params import joined_fixed
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.sqlite.reader import read_study
+from hypertemplate.search.storage.study_place import existing_study
 from hypertemplate.search.stored_options import last_request
 from hypertemplate.search.study import Study, Trial
 

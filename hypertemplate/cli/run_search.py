@@ -99,9 +99,10 @@ class _File:
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
         """Read and compile the template."""
         announce(f"reading {names.path}")
-        program = read_program(read_source(names), names)
+        read = read_source(names)
+        program = read_program(read, names)
         announce("looking for devices")
-        return Template(program, argv=names.argv)
+        return Template(program, argv=names.argv, read=read.source)
 
 
 class _CommandLine:

@@ -5,22 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.storage.sqlite.reader import absent, holds_study, read_study
+from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM
-from hypertemplate.search.storage.study_place import study_folder
 from hypertemplate.search.stored_options import last_request
-
-
-def existing_study(path: Path) -> Path:
-    """Return the folder of a study that exists, from its path or that of its database.
-
-    Raises:
-        UsageError: there is none.
-    """
-    folder = study_folder(path)
-    if not holds_study(folder):
-        raise UsageError(absent(folder))
-    return folder
 
 
 def refuse_study(path: str) -> None:

@@ -104,19 +104,19 @@ def joined_fixed(before: Sequence[str], now: Sequence[str], space: tuple[Dimensi
         space: space of the search.
     """
     known = {dimension.label: dimension for dimension in space}
-    said = {_label(text, known) for text in now}
-    kept = [text for text in before if _label(text, known) not in said]
+    said = {label_of(text, known) for text in now}
+    kept = [text for text in before if label_of(text, known) not in said]
     return (*kept, *(text for text in now if not _ends(text, known)))
 
 
-def _label(text: str, labels: Iterable[str]) -> str:
+def label_of(text: str, labels: Iterable[str]) -> str:
     """Return the label in ``LABEL=VALUE``; one that is a key of a dict may itself contain ``=``."""
     known = [label for label in labels if text.startswith(f"{label}=")]
     return max(known, key=len, default=text.partition("=")[0])
 
 
 def _ends(text: str, dimensions: Mapping[str, Dimension]) -> bool:
-    label = _label(text, dimensions)
+    label = label_of(text, dimensions)
     if label not in dimensions or text != f"{label}=":
         return False
     return all(known_value(option.text) != ("",) for option in dimensions[label].options)
@@ -206,7 +206,7 @@ def option_number(text: str) -> int | None:
 
 
 def _parse(text: str, labels: list[str], strings: Container[str], given_as: str) -> FixedParam:
-    label = _label(text, labels)
+    label = label_of(text, labels)
     if label in labels and text != label:
         return FixedParam(label, text[len(label) + 1 :], label in strings, given_as)
     if "=" not in text:

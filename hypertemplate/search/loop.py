@@ -57,6 +57,7 @@ def search(
     sampler: Callable[[tuple[Dimension, ...]], Sampler],
     storage: Storage,
     observer: SearchObserver,
+    renewed: Callable[[tuple[Dimension, ...]], None] = lambda _: None,
     fixed: tuple[FixedParam, ...] = (),
     pruner: Pruner | None = None,
     models: ModelKeeper | None = None,
@@ -76,6 +77,7 @@ def search(
         storage: storage of each trial. For a resumed study it has the trials so far; those that were
             running run first, with the same values.
         observer: observer that is told of every event.
+        renewed: called with the space before a study is resumed, judges its trials if the code has changed.
         fixed: parameters with one value.
         pruner: is told of each trial and epoch; by default no trial is stopped.
         models: decides whose models are kept; by default none.
@@ -98,7 +100,7 @@ def search(
         KeyboardInterrupt: passed on; the running trials are then pending again.
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
-    given = study, executor, sampler, storage, observer, fixed, *optional
+    given = study, executor, sampler, storage, observer, renewed, fixed, *optional
     return _Search(*given, folder, scratch, clock, pause, spell).run()
 
 
@@ -111,6 +113,7 @@ class _Search:
     make_sampler: Callable[[tuple[Dimension, ...]], Sampler]
     storage: Storage
     observer: SearchObserver
+    renewed: Callable[[tuple[Dimension, ...]], None]
     fixed: tuple[FixedParam, ...]
     pruner: Pruner
     models: ModelKeeper
@@ -198,6 +201,7 @@ class _Search:
 
     def begin(self, ready: Ready) -> None:
         """Start or resume the study."""
+        self.renewed(ready.space)
         frozen = fixed_space(self.fixed, ready.space)
         files = {**ready.files, **(self.storage.study.files if self.storage.exists else {})}
         labels = tuple(frozen.values)

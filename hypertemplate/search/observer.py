@@ -47,6 +47,9 @@ class SearchObserver(Protocol):
             matters: whether it is also for a user who wants to see little, as why the search ends.
         """
 
+    def edited(self, lines: tuple[str, ...]) -> None:
+        """Show what became of the trials of a study whose template has changed."""
+
     def stopped(self, failed: int) -> None:
         """Note that the search ends early: this many trials in a row failed, and the rest would too."""
 
@@ -73,6 +76,9 @@ class SilentObserver:
         """Do nothing."""
 
     def note(self, text: str, *, matters: bool = False) -> None:
+        """Do nothing."""
+
+    def edited(self, lines: tuple[str, ...]) -> None:
         """Do nothing."""
 
     def stopped(self, failed: int) -> None:

@@ -74,7 +74,11 @@ class SearchRequest:
         in_process: whether trials run in the calling process, one after another.
         folder: folder of the study; None for memory, as long as the process lives.
         fresh: whether to move aside a study that is in the folder.
-        continue_changed: whether a study may be resumed although its template has changed.
+        strict: whether a study is resumed only with the code that it ran.
+        from_study: folder of another study, with whose trials a new one begins, as far as they count.
+        as_hints: whether it takes the points of these trials alone, and runs them.
+        keep_trials: whether trials count although they reach code that has changed since, as long as their
+            values are possible.
         show_output: whether the output of trials is shown as they print it.
         forked: whether workers may be forked from one that has loaded the template.
         explain_workers: whether to explain why workers are not forked.
@@ -115,7 +119,10 @@ class SearchRequest:
     in_process: bool = False
     folder: Path | None = None
     fresh: bool = False
-    continue_changed: bool = False
+    strict: bool = False
+    from_study: Path | None = None
+    as_hints: bool = False
+    keep_trials: bool = False
     show_output: bool = False
     forked: bool = True
     explain_workers: bool = False
@@ -142,6 +149,11 @@ class SearchRequest:
             raise UsageError(f"{{checkpoint}} must be best or last, got {self.checkpoint!r}", "checkpoint")
         check_pruning(self.prune, self.prune_on, self.prune_fit)
         _check_losses(self.stop_at, self.oom_loss)
+        if self.as_hints and self.from_study is None:
+            raise UsageError("{as_hints} is for {from_study}: name the study", "as_hints", ("from_study",))
+        if self.from_study is not None and not self.as_hints and self.folder is None:
+            text = "{from_study} is for a study in a folder: give {folder} too"
+            raise UsageError(text, "from_study", ("folder",))
         if self.in_process:
             self._check_in_process()
 
@@ -156,6 +168,11 @@ class SearchRequest:
                     shown,
                     ("workers",),
                 )
+
+    @property
+    def study(self) -> Path | None:
+        """Folder of the study whose trials count: another one's, or the own."""
+        return self.from_study or self.folder
 
     @property
     def limits(self) -> Limits:

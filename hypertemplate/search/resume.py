@@ -186,6 +186,9 @@ def check_retry(kept: Kept | None, number: int, folder: str) -> None:
     if kept is None:
         raise UsageError(f"{folder}: no such study")
     states = {trial.number: trial.state for trial in (*kept.study.trials, *kept.running)}
+    left_out = {trial.number: trial.left_out for trial in kept.study.left_out}
+    if number in left_out:
+        raise UsageError(f"{folder}: trial {number} is left out ({left_out[number]}), so it is not retried")
     if number not in states:
         raise UsageError(f"{folder}: there is no trial {number}")
     if states[number] not in (TrialState.FAILED, TrialState.RUNNING):
@@ -205,7 +208,13 @@ def same_file(kept: Study, template: str) -> bool:
 
 
 def refusal(
-    kept: Kept, found: list[Change], folder: str, template: str, *, retry: bool = False
+    kept: Kept,
+    found: list[Change],
+    folder: str,
+    template: str,
+    *,
+    retry: bool = False,
+    strict: bool = False,
 ) -> UsageError:
     """Build the error that says why a study is not resumed with a template, what changed, and what to do.
 
@@ -215,6 +224,7 @@ def refusal(
         folder: folder of the study.
         template: current template.
         retry: whether only a trial of the study was to run again, so that no new study can be started.
+        strict: whether the user wants the study to be resumed with unchanged code alone.
     """
     before = kept.study.template
     own = same_file(kept.study, template)
@@ -225,7 +235,9 @@ def refusal(
         way = "it cannot be resumed, because its search space has changed"
     else:
         lines.append("  the search space is unchanged, but other code has changed")
-        way = "{continue_changed} resumes it and keeps the trials so far, which ran the old code"
+        way = "{keep_trials} resumes it and keeps the trials so far, which ran the old code"
+    if strict:
+        way = "{strict} resumes it with unchanged code only; without it, trials that no change reaches count"
     if retry:
         return _refusal(*lines, f"  {way}")
     if not own:
@@ -234,7 +246,7 @@ def refusal(
 
 
 def _refusal(*lines: str) -> UsageError:
-    return UsageError("\n".join(lines), "continue_changed", ("fresh", "folder"))
+    return UsageError("\n".join(lines), "keep_trials", ("fresh", "folder", "strict"))
 
 
 def _change_lines(change: Change) -> list[str]:

@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any, Protocol
 
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.syntax.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Template:
         notes: notes for the user.
         argv: its ``sys.argv``; empty for the path of its file alone.
         live: returns the identity of a template in memory, which takes a while; None for a file.
+        read: its source as the frontend read it, with the modules beside it; None for that of the program.
     """
 
     program: Program
@@ -88,6 +90,12 @@ class Template:
     notes: tuple[str, ...] = ()
     argv: tuple[str, ...] = ()
     live: Callable[[], LiveCode] | None = None
+    read: Source | None = None
+
+    @property
+    def source(self) -> Source:
+        """Source that tells all of its code that can be told without running it."""
+        return self.read or self.program.source
 
     @property
     def code(self) -> str:

@@ -135,7 +135,7 @@ def is_corrected(request: SearchRequest, template: TemplateNames, kept: Kept, di
         kept: existing study.
         digest: digest of the current program.
     """
-    trials = kept.study.trials
+    trials = (*kept.study.trials, *kept.study.left_out)
     if kept.damage or any(trial.state is not TrialState.FAILED for trial in trials):
         return False
     now = stored(request, template, Path())

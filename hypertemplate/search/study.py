@@ -115,6 +115,21 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """Values of a trial in the space of one generation of the code, and what is known of their labels.
+
+    Attributes:
+        params: drawn values by label, as `Trial.params`.
+        unused: labels that the trial never read.
+        frozen: labels whose values the user set.
+    """
+
+    params: Params
+    unused: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """Evaluation of the objective.
 
@@ -138,7 +153,7 @@ class Trial:
         estimate: loss at its end, as far as can be told, of a trial that was stopped; the sampler hears it.
         generation: number of the generation of the code that it ran.
         left_out: reason for which it does not count under the present code; empty for a trial that counts.
-        ran_as: parameters that it ran with, where the present search space has others for it; else None.
+        ran: values in the space of its own generation, where those in the present space differ; else None.
         equal_to: number of the trial whose result answers it; None for a trial that ran.
     """
 
@@ -160,7 +175,7 @@ class Trial:
     estimate: float | None = None
     generation: int = 0
     left_out: str = ""
-    ran_as: Params | None = None
+    ran: Drawn | None = None
     equal_to: int | None = None
 
     @property
@@ -197,6 +212,22 @@ class Trial:
         if self.state is TrialState.RUNNING:
             return ()
         return tuple(label for label in self.params if label not in self.unused)
+
+    @property
+    def drawn(self) -> Drawn:
+        """Its values in the present space; of a trial that is left out, in that of its own generation."""
+        return Drawn(self.params, self.unused, self.frozen)
+
+    def under(self, drawn: Drawn) -> Trial:
+        """Return the trial with its values in the present space."""
+        ran = self.ran or self.drawn
+        return replace(
+            self,
+            params=drawn.params,
+            unused=drawn.unused,
+            frozen=drawn.frozen,
+            ran=None if ran == drawn else ran,
+        )
 
     @property
     def not_read(self) -> tuple[str, ...]:

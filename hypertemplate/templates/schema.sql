@@ -51,7 +51,7 @@ CREATE TABLE trial (
     estimate REAL,                  -- of a trial that was stopped: what the sampler was told; NULL: its loss
     generation INTEGER NOT NULL DEFAULT 0,  -- the code that it ran
     left_out TEXT NOT NULL DEFAULT '',  -- why it does not count under the present code; empty: it counts
-    current_params TEXT,            -- JSON: its params in the present space; NULL: they are those that ran
+    present TEXT,                   -- JSON: params, unused and frozen in the present space; NULL: as it ran
     equal_to INTEGER                -- the trial whose result answers it; NULL: it ran
 );
 

@@ -27,6 +27,12 @@ def plain_lines(text: str) -> list[str]:
     return [line.rstrip().expandtabs() for line in shown.split("\n")] if shown else []
 
 
+def plain_block(lines: Iterable[str]) -> list[str]:
+    """Split texts into lines without terminal escapes, each with its indent."""
+    whole = (line for text in lines for line in text.split("\n"))
+    return [f"{line[: len(line) - len(line.lstrip(' '))]}{plain(line)}" for line in whole]
+
+
 def cut(text: str, width: int) -> str:
     """Return `text` if it has at most `width` characters, else its beginning and an ellipsis.
 

@@ -150,6 +150,8 @@ def trial_columns(study: Study) -> list[Column]:
 
 def result_text(study: Study, trial: Trial) -> str:
     """Return a trial's loss or score in ten characters, or its state."""
+    if trial.left_out:
+        return "left out"
     if study.counts(trial) and trial.loss is not None:
         return fitted(study.score(trial.loss), 10, "#", 5)
     return result(study, trial, "")

@@ -65,6 +65,8 @@ def trial_report(
     name = f"trial {trial.number} of {plain(study.template)}"
     lines = indented([f"{name}: {trial.state.value.lower()}, {_when(trial)}"], width, "")
     lines += value_lines(study, trial, "", width)
+    if trial.left_out:
+        lines += ["", *indented([f"left out: {plain(trial.left_out)}"], width, "")]
     if trial.error is not None and (reason := untraced_reason(trial)):
         lines += ["", *indented(reason, width, "")]
     lines += _part("traceback", plain_lines(trial.traceback), width)

@@ -31,14 +31,14 @@ Key = Callable[[Study, Trial], Any]
 
 _KEYS: dict[str, Key] = {
     "number": lambda study, trial: trial.number,
-    "loss": lambda study, trial: trial.loss if study.counts(trial) else None,
+    "loss": lambda study, trial: trial.loss if study.counts(trial) and not trial.left_out else None,
     "duration": lambda study, trial: trial.duration_s,
     "state": lambda study, trial: list(TrialState).index(trial.state),
 }
 
 COLUMNS = (
     *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
-    *("objective", "direction", "value", "source", "epoch", "epochs", "model"),
+    *("objective", "direction", "value", "source", "epoch", "epochs", "model", "generation", "left_out"),
 )
 """Columns of the CSV before those of metrics and parameters."""
 
@@ -50,7 +50,8 @@ def chosen(kept: Kept, sort: str, top: int | None) -> tuple[Trial, ...]:
         UsageError: there is no column named `sort`.
     """
     key = _sort_key(kept, sort)
-    trials = [(key(kept.study, trial), trial.number, trial) for trial in (*kept.study.trials, *kept.running)]
+    all_trials = (*kept.study.trials, *kept.study.left_out, *kept.running)
+    trials = [(key(kept.study, trial), trial.number, trial) for trial in all_trials]
     trials.sort(key=lambda item: (item[0] is None, 0 if item[0] is None else item[0], item[1]))
     return tuple(trial for _, _, trial in trials[:top])
 
@@ -93,6 +94,7 @@ def study_lines(
     study = kept.study
     count = f"{study.evaluations} of {counted(study.max_evals, 'trial')}"
     left = [f"{text}," for text in _left(kept, held)]
+    left += [f"{len(study.left_out)} left out,"] if study.left_out else []
     template = " ".join([study.template, *(["--", shlex.join(kept.arguments)] if kept.arguments else [])])
     head = [f"{plain(template)},", f"{count},", *left, f"{study.algorithm},", f"seed {study.seed}"]
     lines = hanging(f"{plain(name)}: ", head, width)
@@ -101,12 +103,14 @@ def study_lines(
         lines += ["", *table.heading()]
     said: dict[str, int] = {}
     for trial in trials:
-        lines += table.lines(study, trial)
+        lines += table.lines(kept.study_of(trial), trial)
         if trial.error is not None:
             first = said.setdefault(trial.error, trial.number)
             reason = reason_lines(trial) if first == trial.number else [repeated_reason(trial, first)]
             lines += indented(reason, width, INDENT)
-    if notes := set_lines(study, trials):
+        if trial.left_out:
+            lines += indented([plain(trial.left_out)], width, INDENT)
+    if notes := set_lines(study, [trial for trial in trials if not trial.left_out]):
         lines += ["", *indented(notes, width, "")]
     best = best_lines(study, width)
     model = None if study.best is None else kept.models.get(study.best.number)
@@ -158,7 +162,7 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
 
 
 def _trial_json(kept: Kept, trial: Trial) -> Json:
-    study = kept.study
+    study = kept.study_of(trial)
     labels = [dimension.label for dimension in study.space]
     return {
         "number": trial.number,
@@ -174,6 +178,8 @@ def _trial_json(kept: Kept, trial: Trial) -> Json:
         "error": trial.error,
         **described(study, trial),
         "model": kept.models.get(trial.number),
+        "generation": trial.generation,
+        "left_out": trial.left_out or None,
     }
 
 
@@ -199,21 +205,23 @@ def trials_csv(kept: Kept, trials: Sequence[Trial]) -> str:
     study = kept.study
     rows: list[dict[str, object]] = []
     metrics: dict[str, None] = {}
+    labels = dict.fromkeys(f"params.{dimension.label}" for dimension in study.space)
     for trial in trials:
         row = _trial_json(kept, trial)
+        values = {f"params.{label}": value for label, value in _read(kept, trial).items()}
         metrics |= dict.fromkeys(f"metrics.{name}" for name in trial.metrics)
+        labels |= dict.fromkeys(values)
         rows.append(
             {name: row[name] for name in COLUMNS}
             | {f"metrics.{name}": value for name, value in trial.metrics.items()}
-            | {f"params.{label}": value for label, value in _read(study, trial).items()}
+            | values
         )
-    labels = [f"params.{dimension.label}" for dimension in study.space]
     return csv_text((*COLUMNS, *metrics, *labels), rows)
 
 
-def _read(study: Study, trial: Trial) -> dict[str, Value]:
+def _read(kept: Kept, trial: Trial) -> dict[str, Value]:
     """Return the values of a trial, except those that it did not read."""
-    values = study.json_values(trial.params)
+    values = kept.study_of(trial).json_values(trial.params)
     return {label: value for label, value in values.items() if label not in trial.not_read}
 
 

@@ -44,7 +44,7 @@ ELSEWHERE = {
 }
 """Options of the command that Python has in another way, or does not need."""
 
-RENAMED = {"settings": "set", "growth": "worker_memory_growth", "continue_changed": "keep_trials"}
+RENAMED = {"settings": "set", "growth": "worker_memory_growth"}
 
 
 def test_the_tab_key_lists_what_users_call() -> None:

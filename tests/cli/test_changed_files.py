@@ -80,9 +80,12 @@ def test_a_file_that_is_imported_anew_with_another_text_is_told(
     ran = cli("run", "model.py", "--max-evals", "4", "--algo", "random")
     assert ran.status == 0
     assert [line for line in ran.err.splitlines() if line.startswith("note")] == [NOTE]
-    again = cli("run", "model.py", "--max-evals", "5")
+    refused = cli("run", "model.py", "--max-evals", "5")
+    assert refused.status == 2
+    assert "\n  line 1 of constant.py changed: all 4 trials are left out\n" in refused.err
+    again = cli("run", "model.py", "--max-evals", "5", "--keep-trials")
     assert again.status == 0
-    assert again.err.count(NOTE) == 1
+    assert "note: constant.py" not in again.err, "it is told above"
     losses = [trial.loss for trial in read_study(here / "model.study").study.trials]
     assert [loss is None or loss > 22 for loss in losses] == [False, True, True, True, True]
     template("K = 1\n", "constant.py")

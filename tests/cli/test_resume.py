@@ -215,24 +215,23 @@ def test_other_settings_are_another_search(
     assert (here / "model.study" / "study.db").read_bytes() == before
 
 
-def test_a_template_with_another_space_is_refused_with_what_changed(
+def test_a_template_with_another_space_is_refused_with_what_changed_if_one_asks_for_it(
     cli: Cli, template: Template, here: Path
 ) -> None:
     template(QUADRATIC)
     cli("run", "model.py", "--max-evals", "1")
     template(QUADRATIC.replace("uniform(0, 1)", "uniform(0, 2)").replace("act =", "kind ="))
-    for options in ((), ("--continue-changed",)):
-        assert cli("run", "model.py", "--max-evals", "2", *options) == (
-            2,
-            "",
-            "error: model.study: model.py has changed since this study was started\n"
-            "  - x: uniform(low=0, high=1)\n"
-            "  + x: uniform(low=0, high=2)\n"
-            "  - act: choice(['relu', 'elu'])\n"
-            "  + kind: choice(['relu', 'elu'])\n"
-            "  it cannot be resumed, because its search space has changed; --fresh moves the study aside and starts "
-            "a new one\n",
-        )
+    assert cli("run", "model.py", "--max-evals", "2", "--strict") == (
+        2,
+        "",
+        "error: model.study: model.py has changed since this study was started\n"
+        "  - x: uniform(low=0, high=1)\n"
+        "  + x: uniform(low=0, high=2)\n"
+        "  - act: choice(['relu', 'elu'])\n"
+        "  + kind: choice(['relu', 'elu'])\n"
+        "  --strict resumes it with unchanged code only; without it, trials that no change reaches count; --fresh "
+        "moves the study aside and starts a new one\n",
+    )
     assert len(values(here / "model.study")) == 1
 
 
@@ -299,14 +298,14 @@ def test_labels_whose_statements_changed_places_are_shown(cli: Cli, template: Te
     lines = TWO_LAYERS.splitlines(keepends=True)
     lines[4], lines[5] = lines[5], lines[4]
     template("".join(lines))
-    assert cli("run", "model.py", "--max-evals", "2", "--continue-changed") == (
+    assert cli("run", "model.py", "--max-evals", "2", "--strict") == (
         2,
         "",
         "error: model.study: model.py has changed since this study was started\n"
         "  dense is now dense_1: choice([8, 16])\n"
         "  dense_1 is now dense: choice([8, 16])\n"
-        "  it cannot be resumed, because its search space has changed; --fresh moves the study aside and starts "
-        "a new one\n",
+        "  --strict resumes it with unchanged code only; without it, trials that no change reaches count; --fresh "
+        "moves the study aside and starts a new one\n",
     )
 
 
@@ -317,12 +316,17 @@ def test_other_code_may_change_if_one_says_so(cli: Cli, template: Template, here
     assert cli("run", "model.py", "--max-evals", "2") == (
         2,
         "",
-        "error: model.study: model.py has changed since this study was started\n"
-        "  the search space is unchanged, but other code has changed\n"
-        "  --continue-changed resumes it and keeps the trials so far, which ran the old code; --fresh moves the study "
-        "aside and starts a new one\n",
+        "error: model.py changed, and not the one trial would count any more\n"
+        "  line 4 changed: the one trial is left out\n"
+        "  --keep-trials keeps those whose values are still possible; --fresh moves the study aside and starts a "
+        "new one\n",
     )
-    assert cli("run", "model.py", "--max-evals", "2", "--continue-changed").status == 0
+    assert len(values(here / "model.study")) == 1
+    again = cli("run", "model.py", "--max-evals", "2", "--keep-trials")
+    assert again.status == 0
+    assert (
+        "\nmodel.py changed since trial 0:\n  line 4 changed: trials that reach it count all the same\n"
+    ) in again.err
     assert len(values(here / "model.study")) == 2
     assert cli("run", "model.py", "--max-evals", "3").status == 0, "it is the study's template now"
 
@@ -333,9 +337,10 @@ def test_a_marker_in_another_spelling_is_of_the_same_space(cli: Cli, template: T
     template(
         QUADRATIC.replace("uniform(0, 1)", "uniform(high=1, low=0.0)").replace("choice([", "choice(options=[")
     )
-    refused = cli("run", "model.py", "--max-evals", "2")
+    refused = cli("run", "model.py", "--max-evals", "2", "--strict")
     assert "\n  the search space is unchanged, but other code has changed\n" in refused.err
-    assert cli("run", "model.py", "--max-evals", "2", "--continue-changed").status == 0
+    again = cli("run", "model.py", "--max-evals", "2")
+    assert "\nmodel.py changed since trial 0: 1 trial counts\n" in again.err
     assert len(values(here / "model.study")) == 2
 
 

@@ -103,9 +103,9 @@ def test_a_template_that_was_mended(
     refused = cli("retry", "model.study", "2")
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
-        "error: model.study: model.py has changed since this study was started\n"
-        "  the search space is unchanged, but other code has changed\n"
-        "  --continue-changed resumes it and keeps the trials so far, which ran the old code\n"
+        "error: model.py changed, and none of 3 trials would count any more\n"
+        "  line 7 changed: all 3 trials are left out\n"
+        "  --keep-trials keeps those whose values are still possible\n"
     )
     assert states(here / "model.study")[2] == "FAILED"
     assert cli("retry", "model.study", "2", "--continue-changed").status == 0

@@ -81,6 +81,7 @@ def test_json(cli: Cli) -> None:
     assert list(data["best"]) == [
         *("number", "state", "loss", "params", "read", "not_read", "metrics", "started_at", "duration_s"),
         *("worker", "error", "objective", "direction", "value", "source", "epoch", "epochs", "model"),
+        *("generation", "left_out"),
     ]
 
 

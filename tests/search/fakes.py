@@ -180,6 +180,9 @@ class Recorder:
     def note(self, text: str, *, matters: bool = False) -> None:
         self.lines.append(f"note {text}")
 
+    def edited(self, lines: tuple[str, ...]) -> None:
+        self.lines += [f"edited {line}" for line in lines]
+
     def stopped(self, failed: int) -> None:
         self.lines.append(f"stopped {failed}")
 

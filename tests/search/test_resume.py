@@ -186,7 +186,7 @@ def test_nobody_is_told_to_begin_a_retry_anew() -> None:
     study = kept(template(RATE))
     for after, way in (
         (RATE.replace("0.5", "1"), "it cannot be resumed, because its search space has changed"),
-        (RATE, "--continue-changed resumes it and keeps the trials so far, which ran the old code"),
+        (RATE, "--keep-trials resumes it and keeps the trials so far, which ran the old code"),
     ):
         found = changes(study, template(after), enclosing_statements(template(after)))
         assert str(refusal(study, found, "s", "model.py", retry=True)).splitlines()[-1] == f"  {way}"

@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from hypertemplate.cli.commands.run import continue_changed_option, resume_command
+from hypertemplate.cli.commands.run import keep_trials_option, resume_command
 from hypertemplate.cli.device_options import accelerator_options, worker_count
 from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.cli.run_search import run_search
-from hypertemplate.cli.study_paths import existing_study
 from hypertemplate.errors import UsageError
 from hypertemplate.search.resume import check_retry, failed_trials
 from hypertemplate.search.storage.sqlite.reader import read_study
+from hypertemplate.search.storage.study_place import existing_study
 from hypertemplate.search.stored_options import last_request
 
 
@@ -23,7 +23,7 @@ from hypertemplate.search.stored_options import last_request
 @click.argument("study")
 @click.argument("number", type=WholeNumber(0), required=False)
 @click.option("--failed", is_flag=True, help="Run all failed trials again.")
-@continue_changed_option
+@keep_trials_option
 @accelerator_options
 @click.pass_context
 def retry(
@@ -32,7 +32,7 @@ def retry(
     study: str,
     number: int | None,
     failed: bool,
-    continue_changed: bool,
+    keep_trials: bool,
     workers: str | None,
     **accelerating: Any,
 ) -> int:
@@ -55,7 +55,7 @@ def retry(
     request = dataclasses.replace(
         before,
         workers=worker_count(workers or "1"),
-        continue_changed=continue_changed,
+        keep_trials=keep_trials,
         retry=numbers,
         **accelerating,
     )

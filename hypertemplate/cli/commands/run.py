@@ -25,16 +25,22 @@ from hypertemplate.search.pruners.base import METHODS
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.sqlite.reader import SUFFIX
-from hypertemplate.search.storage.study_place import study_folder
+from hypertemplate.search.storage.study_place import existing_study, study_folder
 from hypertemplate.search.study import ALGORITHMS, Algorithm
 from hypertemplate.units import duration, size
 
 AT_LEAST_1 = WholeNumber(1)
 
-continue_changed_option = click.option(
+keep_trials_option = click.option(
+    "--keep-trials",
     "--continue-changed",
+    "keep_trials",
     is_flag=True,
-    help="Resume the study even though code outside its search space has changed.",
+    help="Let all trials count whose values are still possible, whatever code has changed since.",
+)
+
+strict_option = click.option(
+    "--strict", is_flag=True, help="Resume the study only if its template has not changed."
 )
 
 
@@ -63,7 +69,17 @@ def _is_method(following: list[str]) -> bool:
 @seed_option
 @click.option("--study", metavar="DIR", help="Folder of the study. Default: NAME.study for NAME.py.")
 @click.option("--fresh", is_flag=True, help="Start a new study, and move an existing one aside.")
-@continue_changed_option
+@strict_option
+@click.option(
+    "--from",
+    "from_study",
+    metavar="STUDY",
+    help="Start a new study with the trials of another one, as far as they count for this template.",
+)
+@click.option(
+    "--as-hints", is_flag=True, help="With --from, take only the points of its trials, and run them first."
+)
+@keep_trials_option
 @maximize_option
 @objective_option
 @set_option
@@ -148,6 +164,7 @@ def run(
     growth: str | None,
     no_fork: bool,
     quiet: bool,
+    from_study: str | None,
     verbose: bool,
     **options: Any,
 ) -> int:
@@ -164,6 +181,7 @@ def run(
         trial_timeout_s=None if trial_timeout is None else duration(trial_timeout, "trial_timeout"),
         timeout_s=None if timeout is None else duration(timeout, "timeout"),
         memory_growth_bytes=None if growth is None else size(growth, "memory_growth"),
+        from_study=None if from_study is None else existing_study(Path(from_study)),
         forked=not no_fork,
         explain_workers=verbose,
         **options,
@@ -173,7 +191,14 @@ def run(
 
 
 def resume_command(context: click.Context) -> str:
-    """Return the command that resumes an interrupted search: the one that started it, without ``--fresh``."""
+    """Return the command that resumes an interrupted search: the one that started it, without new studies."""
     words = list(context.find_root().obj)
     own = words.index("--") if "--" in words else len(words)
-    return shlex.join(["hypertemplate", *(word for word in words[:own] if word != "--fresh"), *words[own:]])
+    kept = [
+        word
+        for place, word in enumerate(words[:own])
+        if word not in ("--fresh", "--from", "--as-hints")
+        and not word.startswith("--from=")
+        and words[max(place - 1, 0)] != "--from"
+    ]
+    return shlex.join(["hypertemplate", *kept, *words[own:]])

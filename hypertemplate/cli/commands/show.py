@@ -107,7 +107,7 @@ def show(
     elif number is not None:
         files = files_of(folder, kept, number)
         lines = trial_report(
-            kept.study, trials[0], files, terminal_width(), chart_marks(), metrics, wished(kept)
+            kept.study_of(trials[0]), trials[0], files, terminal_width(), chart_marks(), metrics, wished(kept)
         )
         say(highlighted(lines))
     else:

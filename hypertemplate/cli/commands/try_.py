@@ -233,5 +233,8 @@ class _TryObserver:
         """Print a note of one line."""
         tell(f"note: {plain(text)}")
 
+    def edited(self, lines: tuple[str, ...]) -> None:
+        """Print nothing: there is no study."""
+
     def stopped(self, failed: int) -> None:
         """Print nothing: a single trial never stops a search."""

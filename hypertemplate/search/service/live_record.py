@@ -83,10 +83,8 @@ def check_memory(template: Template, kept: Kept, folder: str, *, keep_trials: bo
     if others and not keep_trials:
         lines = [f"{folder}: values in memory are not those that the trials of this study ran with"]
         lines += [f"  {line}" for line in others]
-        lines.append(
-            "  {continue_changed} resumes it and keeps the trials so far; {fresh} starts a new study"
-        )
-        raise UsageError("\n".join(lines), "continue_changed", ("fresh",))
+        lines.append("  {keep_trials} resumes it and keeps the trials so far; {fresh} starts a new study")
+        raise UsageError("\n".join(lines), "keep_trials", ("fresh",))
     if others:
         yield f"the trials so far ran with other values: {'; '.join(others)}"
     if grown:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.plan import Plan
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.factory import this_process, worker_processes
 from hypertemplate.executors.inline import InlineExecutor
@@ -24,11 +25,12 @@ from hypertemplate.search.samplers.enqueued import DEFAULTS, Point, parse_points
 from hypertemplate.search.samplers.factory import SamplerFactory
 from hypertemplate.search.samplers.hyperopt.trial_documents import ended
 from hypertemplate.search.searched_template import Template
+from hypertemplate.search.service.template_change import TemplateChange
 from hypertemplate.search.stop_rules import idle_reason
 from hypertemplate.search.storage.base import MemoryStorage, left_to_run
 from hypertemplate.search.study import Study
 from hypertemplate.search.user_interface import UserInterface
-from hypertemplate.units import listed
+from hypertemplate.units import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class SearchRun:
         study: study to run.
         samplers: factory of the sampler.
         interface: interface that shows the search.
+        change: change of the template since the last run of the study; None without one.
     """
 
     given: SearchRequest
@@ -52,6 +55,13 @@ class SearchRun:
     study: Study
     samplers: SamplerFactory
     interface: UserInterface
+    change: TemplateChange | None = None
+
+    def renewed(self, observer: SearchObserver, space: tuple[Dimension, ...]) -> None:
+        """Judge the trials of a changed template, once its space is known; show what became of them."""
+        if self.change is not None and not self.change.is_settled:
+            self.change.settle(space)
+            observer.edited(self.change.lines)
 
     def pruner(self, note: Callable[[str], None]) -> Pruner:
         """Return the pruner of the trials.
@@ -71,7 +81,7 @@ class SearchRun:
 
     def idle_reason(self) -> str | None:
         """Say why an existing study starts no trial; None if it starts one, or is new."""
-        if not self.storage.exists:
+        if not self.storage.exists or (self.change is not None and not self.change.is_settled):
             return None
         reason = idle_reason(
             self.request.limits,
@@ -97,10 +107,13 @@ class SearchRun:
         request, study = self.request, self.study
         if self.storage.exists:
             backend = None if plan is None else plan.backend
-            kept = self.storage.study
-            if not request.retry:  # those to run again are not counted
+            kept, begun = self.storage.study, request.from_study
+            if begun is not None:
+                yield f"starting with {counted(kept.evaluations, 'trial')} of {begun}"
+            elif not request.retry:  # those to run again are not counted
                 yield self.interface.resumed(str(request.folder), kept.evaluations, study.max_evals)
-            yield from resume_notes(kept, study.template, backend)
+            template = study.template if begun is None else kept.template
+            yield from resume_notes(kept, template, backend)
             if request.prune in (None, "none") or study.max_evals >= FEWEST_TRIALS:  # else none is stopped
                 yield from pruning_note(self.storage.kept, request.prune)
         else:

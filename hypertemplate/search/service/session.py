@@ -31,6 +31,8 @@ from hypertemplate.search.distributed import (
     with_space,
 )
 from hypertemplate.search.fixed_params import FixedParam, outside
+from hypertemplate.search.generations.hints import hints
+from hypertemplate.search.generations.succession import Succession
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import check_arguments_given
 from hypertemplate.search.observer import SearchObserver
@@ -55,12 +57,13 @@ from hypertemplate.search.service.live_record import check_memory, identified, l
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.service.session_models import SessionModels
 from hypertemplate.search.service.study_definition import StudyDefinition
+from hypertemplate.search.service.template_change import template_change
 from hypertemplate.search.stop_rules import idle_reason, interrupted, interrupted_early
 from hypertemplate.search.storage.base import MemoryStorage, check_room
 from hypertemplate.search.storage.cached_study import CachedStudy
 from hypertemplate.search.storage.models import returned_none
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
+from hypertemplate.search.storage.sqlite.reader import holds_study, read_study, whole_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.storage.studies_cache import new_place
 from hypertemplate.search.stored_options import check_arguments, is_corrected, resumed, stored
@@ -170,7 +173,10 @@ class Session:
             interface.show_idle((idle,))
             return self.study
         temporary_folders.remove_abandoned()
+        given, hinted = self._with_hints(given)
+        names = self._names
         request, as_before = self._resumed(given, interface.spell)
+        as_before = as_before or hinted
         check_method(
             request.prune,
             prune_on=request.prune_on,
@@ -180,10 +186,16 @@ class Session:
         template = self._under_labels_of(request, self._compiled(self._names))
         check_arguments_given(template.program, self._names.arguments)
         with closing(self._opened(request, template)) as storage:
+            change = template_change(request, template, storage, self._names)
+            if change is not None:
+                request, _, as_before = resumed(given, names, change.record(), interface.spell)
+                change.storage.options = self._options(request, template)
             definition = StudyDefinition(given, request, template, storage, self._documents)
             study = definition.study()
+            if change is not None:
+                change.settle_early()
             samplers = definition.samplers(study, interface.spell)
-            run = SearchRun(given, request, template, storage, study, samplers, interface)
+            run = SearchRun(given, request, template, storage, study, samplers, interface, change)
             check_algorithm(samplers.algorithm)
             differing = self._differing(run)
             self._take_over(run)
@@ -192,7 +204,8 @@ class Session:
                 self.study = storage.study
                 if self._documents is not None and self._in_memory is None:
                     keep_origin(self._documents, samplers.fill())
-                interface.show_idle(tuple(filter(None, (as_before, *differing, idle))))
+                changed = () if change is None else change.lines
+                interface.show_idle((*changed, *filter(None, (as_before, *differing, idle))))
             elif self._documents is not None and runs_elsewhere(self._documents):
                 self.study = self._run_distributed(run)
             else:
@@ -229,6 +242,8 @@ class Session:
             prunes=run.request.prune not in (None, "none"),
         )
         with run.interface.show(opening) as observer:
+            if run.change is not None and run.change.is_settled:
+                observer.edited(run.change.lines)
             executors.append(run.executor(plan, observer))
             self._search(run, executors[0], observer)
         return run.storage.study
@@ -253,6 +268,7 @@ class Session:
                 sampler=sampler,
                 storage=storage,
                 observer=observer,
+                renewed=partial(run.renewed, observer),
                 fixed=run.samplers.fixed,
                 pruner=run.pruner(partial(observer.note, matters=run.request.prune not in (None, "none"))),
                 models=self.models.best,
@@ -278,7 +294,7 @@ class Session:
         """Complete the request with the options of the study in its folder; describe them in a text, too."""
         if given.folder is None:
             return given, ""
-        kept = None if given.fresh else _study_at(given.folder)
+        kept = _study_before(given)
         if given.retry:
             for number in given.retry:
                 check_retry(kept, number, str(given.folder))
@@ -286,7 +302,7 @@ class Session:
             return given, ""
         arguments = self._names.arguments
         request, self._names, text = resumed(given, self._names, kept, spell)
-        if not given.retry and not given.continue_changed:
+        if not (given.retry or given.keep_trials or given.from_study):
             digest = self._compiled(self._names).program.digest
             if is_corrected(given, self._names, kept, digest):
                 folder = plain(str(given.folder))
@@ -297,7 +313,7 @@ class Session:
 
     def _under_labels_of(self, request: SearchRequest, template: Template) -> Template:
         """Return the template under the labels of the study that it resumes."""
-        kept = None if request.folder is None or request.fresh else _study_at(request.folder)
+        kept = _study_before(request)
         labels = labels_of(kept.study, template.program) if kept is not None else {}
         if labels:
             template = replace(template, program=with_labels(template.program, labels))
@@ -322,19 +338,15 @@ class Session:
             self.storage = self._with_copy(request, template)
             return self.storage
         check_room(request.folder, Path(program.source.path))
-        kept = None if request.fresh else _study_at(request.folder)
-        options = {
-            **stored(request, self._names, request.folder, kept),
-            **live_options(template, kept),
-            STATEMENTS: enclosing_statements(program),
-        }
         self.storage = SqliteStorage(
             request.folder,
             render_program(program),
-            options,
-            source=program.source,
+            self._options(request, template),
+            source=template.source,
             fresh=request.fresh and self.study is None,
         )
+        if request.from_study is not None and self.study is None:
+            self._adopt(request, self.storage)
         return self.storage
 
     def _with_copy(self, request: SearchRequest, template: Template) -> MemoryStorage:
@@ -363,8 +375,48 @@ class Session:
         """Return notes on values in memory that differ from those that the stored trials ran with."""
         if not isinstance(run.storage, SqliteStorage) or not run.storage.exists:
             return ()
-        folder, keep = plain(str(run.request.folder)), run.request.continue_changed
+        folder, keep = plain(str(run.request.folder)), run.request.keep_trials
         return tuple(check_memory(run.template, run.storage.kept, folder, keep_trials=keep))
+
+    def _with_hints(self, given: SearchRequest) -> tuple[SearchRequest, str]:
+        """Return a request with the points of another study that it asks for, and a note on them."""
+        if not given.as_hints or given.from_study is None:
+            return given, ""
+        kept, names = whole_study(given.from_study), self._names
+        functions = (names.model, names.data)
+        template = self._compiled(names)
+        found = hints(
+            Succession(kept, template.program, template.source, names.path, functions, bool(names.path))
+        )
+        if not found:
+            raise UsageError(
+                f"{given.from_study}: no trial is complete and has values that are possible here",
+                "from_study",
+            )
+        note = f"{counted(len(found), 'point')} of {given.from_study} run first"
+        return replace(given, points=(*given.points, *found), from_study=None, as_hints=False), note
+
+    @staticmethod
+    def _adopt(request: SearchRequest, storage: SqliteStorage) -> None:
+        """Begin a study with the trials of another one."""
+        if storage.exists:
+            text = (
+                f"{request.folder} exists, and {{from_study}} begins a new study; leave it out to resume it"
+            )
+            raise UsageError(text, "from_study", ("folder", "fresh"))
+        kept = _study_before(request)
+        if kept is not None:
+            storage.adopt(kept)
+
+    def _options(self, request: SearchRequest, template: Template) -> dict[str, Any]:
+        """Return the options of a study in a folder as they are stored."""
+        assert request.folder is not None
+        kept = _study_before(request)
+        return {
+            **stored(request, self._names, request.folder, kept),
+            **live_options(template, kept),
+            STATEMENTS: enclosing_statements(template.program),
+        }
 
     def _take_over(self, run: SearchRun) -> None:
         """Take over the trials and models of an existing study; reopen trials that are to run again."""
@@ -436,6 +488,13 @@ class Session:
 
     def _counts(self, trial: Trial) -> bool:
         return self.storage is not None and self.storage.study.counts(trial)
+
+
+def _study_before(request: SearchRequest) -> Kept | None:
+    """Return the study that a request resumes, or whose trials a new one begins with; None without one."""
+    if request.from_study is not None:
+        return None if request.as_hints else whole_study(request.from_study)
+    return None if request.folder is None or request.fresh else _study_at(request.folder)
 
 
 def _study_at(folder: Path) -> Kept | None:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from hypertemplate.errors import Spelling
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.search.fixed_params import parse_fixed
 from hypertemplate.search.new_study import check_objective, new_study
 from hypertemplate.search.request import SearchRequest
-from hypertemplate.search.resume import changes, check_options, refusal
+from hypertemplate.search.resume import check_options
 from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
 from hypertemplate.search.samplers.factory import SamplerFactory
 from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
 from hypertemplate.search.samplers.hyperopt.trial_documents import ended, evals_left
 from hypertemplate.search.searched_template import Template
 from hypertemplate.search.storage.base import MemoryStorage
-from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study
 
 
@@ -44,7 +42,7 @@ class StudyDefinition:
         """Return the study to run; options that neither the user nor the template sets stay as they were.
 
         Raises:
-            UsageError: the study that exists is of another template, or has other options.
+            UsageError: the study that exists has other options.
         """
         request, program = self.request, self.template.program
         kept = self.storage.study if self.storage.exists else None
@@ -73,15 +71,8 @@ class StudyDefinition:
         return study
 
     def _check(self, kept: Study, study: Study) -> None:
-        """Reject a study of another template, or with other options."""
-        assert isinstance(self.storage, SqliteStorage)
-        request, program = self.request, self.template.program
-        folder = plain(str(request.folder))
-        if kept.digest != program.digest:
-            found = changes(self.storage.kept, program, enclosing_statements(program))
-            if found or not request.continue_changed:
-                retry = bool(request.retry)
-                raise refusal(self.storage.kept, found, folder, study.template, retry=retry)
+        """Reject a study with other options."""
+        folder, program = plain(str(self.request.study)), self.template.program
         check_options(kept, study, folder, script=program.model is None)
 
     def samplers(self, study: Study, spell: Spelling) -> SamplerFactory:

@@ -150,6 +150,10 @@ class MemoryStorage:
         """
         return (*self.study.trials, *self.running) if self.exists else self._earlier(space)
 
+    def renew(self, kept: Kept) -> None:
+        """Take the record of the study under changed code; `create` stores it."""
+        self._record = kept
+
     def propose(self, trial: Trial, sampler_state: str) -> None:
         """Store a running trial."""
         self._record = self.kept.proposed(trial, sampler_state)

@@ -151,15 +151,15 @@ class FolderModels(BestModels):
         Raises:
             UsageError: the folder cannot be written.
         """
-        trials = {trial.number: trial for trial in self._storage.study.trials}
-        known = {str(self._folder / path): trials[n] for n, path in self._storage.models.items()}
+        models = {str(self._folder / path): number for number, path in self._storage.models.items()}
         for path in (self._folder / MODELS).glob("*trial-*"):
-            if str(path) not in known:  # saved by a trial that was never stored
+            if str(path) not in models:  # saved by a trial that was never stored
                 delete_model(path)
-        self.kept = sorted(((trial, path) for path, trial in known.items()), key=lambda pair: _rank(pair[0]))
+        counting = {trial.number: trial for trial in self._storage.study.trials}
+        known = ((counting[number], path) for path, number in models.items() if number in counting)
+        self.kept = sorted(known, key=lambda pair: _rank(pair[0]))
         self._let_go()
-        if self.kept:
-            self._renew()
+        self._renew()
 
     def saved(self, trial: Trial, path: str) -> None:
         """Keep the model, discard those that are no longer among the best, and update the best one."""
@@ -175,7 +175,7 @@ class FolderModels(BestModels):
     def _renew(self) -> None:
         """Put the best model in its place: a second name of the same file, if the file system has links."""
         best_trial = self._storage.study.best
-        if best_trial is None or self.kept[0][0].number != best_trial.number:
+        if best_trial is None or not self.kept or self.kept[0][0].number != best_trial.number:
             for old in self._folder.glob("best.*"):
                 delete_model(old)
             return

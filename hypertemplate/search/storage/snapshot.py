@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.running_trial import decided
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
@@ -39,6 +40,15 @@ class Kept:
     def program(self) -> str:
         """Text of the present ``program.py``; empty if none is stored."""
         return self.generations[-1].program if self.generations else ""
+
+    def study_of(self, trial: Trial) -> Study:
+        """Return the study with the space that the values of a trial are of: of one left out, its own."""
+        return replace(self.study, space=self.space_of(trial.generation)) if trial.left_out else self.study
+
+    def space_of(self, generation: int) -> tuple[Dimension, ...]:
+        """Return the space of a generation."""
+        spaces = (code.space for code in self.generations if code.number == generation)
+        return next(spaces, self.study.space)
 
     @property
     def arguments(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.storage.sqlite.reader import FILE, SUFFIX, holds_study
+from hypertemplate.search.storage.sqlite.reader import FILE, SUFFIX, absent, holds_study
 
 DRIVE = Path("/content/drive")
 """Folder in which Colab mounts Google Drive."""
@@ -30,3 +30,15 @@ def study_folder(path: Path) -> Path:
             f"from google.colab import drive; drive.mount('{DRIVE}')"
         )
     return path
+
+
+def existing_study(path: Path) -> Path:
+    """Return the folder of a study that exists, from its path or that of its database.
+
+    Raises:
+        UsageError: there is none.
+    """
+    folder = study_folder(path)
+    if not holds_study(folder):
+        raise UsageError(absent(folder))
+    return folder

@@ -28,7 +28,7 @@ from hypertemplate.views.displays.trial_streams import TrialStreams
 from hypertemplate.views.early_stops import early_stops
 from hypertemplate.views.eta import Pace
 from hypertemplate.views.summary import opening_line, stopped_text
-from hypertemplate.views.text import plain_lines
+from hypertemplate.views.text import plain_block, plain_lines
 
 TICK_S = 0.5
 """Seconds between two updates."""
@@ -207,6 +207,11 @@ class NotebookPrinter:
         shown = text if text == self._headline else f"note: {text}"
         if shown not in self._progress.notes:
             self._progress = replace(self._progress, notes=(*self._progress.notes, shown))
+
+    def edited(self, lines: tuple[str, ...]) -> None:
+        """Show what became of the trials."""
+        shown = (line.replace("  ", "\N{NO-BREAK SPACE} ") for line in plain_block(lines))
+        self._progress = replace(self._progress, notes=(*self._progress.notes, *shown))
 
     def stopped(self, failed: int) -> None:
         """Show why the search stopped."""

@@ -19,7 +19,7 @@ from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.eta import Pace
 from hypertemplate.views.summary import opening_line, stopped_text
-from hypertemplate.views.text import cut, plain, wrapped
+from hypertemplate.views.text import cut, plain, plain_block, wrapped
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_line import INDENT, failure_lines, frame_lines, repeated_reason
 
@@ -177,6 +177,10 @@ class SearchPrinter:
         """Print a note."""
         if matters or not self._quiet:
             self._print(f"note: {plain(text)}", "yellow")
+
+    def edited(self, lines: tuple[str, ...]) -> None:
+        """Print what became of the trials."""
+        self._print("\n".join(plain_block(lines)), wrap=False)
 
     def stopped(self, failed: int) -> None:
         """Print why the search stopped."""

@@ -560,7 +560,7 @@ DROP TABLE generation;
 ALTER TABLE study_2 RENAME TO study;
 ALTER TABLE trial DROP COLUMN generation;
 ALTER TABLE trial DROP COLUMN left_out;
-ALTER TABLE trial DROP COLUMN current_params;
+ALTER TABLE trial DROP COLUMN present;
 ALTER TABLE trial DROP COLUMN equal_to;
 PRAGMA user_version = 2;
 """

@@ -95,6 +95,20 @@ def read_study(folder: Path) -> Kept:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
+def whole_study(folder: Path) -> Kept:
+    """Read the record in a study's folder, of which nothing may be missing.
+
+    Raises:
+        UsageError: the folder has no study, or not all of it can be read.
+    """
+    kept = read_study(folder)
+    if kept.damage:
+        raise UsageError(
+            f"{folder} is damaged ({kept.damage}); hypertemplate show {folder} lists what can be read of it"
+        )
+    return kept
+
+
 def connected(path: Path, how: str) -> sqlite3.Connection:
     """Open a connection without implicit transactions; `how` is the query of SQLite's URI."""
     return sqlite3.connect(

@@ -9,17 +9,17 @@ from typing import Any
 
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.markers.search_space import Dimension, Params
-from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.kept_reports import SoFar
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Drawn, Report, Study, Trial, TrialState
 
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
 
-GENERATION, LEFT_OUT, CURRENT_PARAMS, EQUAL_TO = "generation", "left_out", "current_params", "equal_to"
+GENERATION, LEFT_OUT, PRESENT, EQUAL_TO = "generation", "left_out", "present", "equal_to"
 ORIGIN, ESTIMATE, COUNT_PRUNED, UNIT, SO_FAR = "origin", "estimate", "count_pruned", "unit", "so_far"
 
 ADDED = (
@@ -28,7 +28,7 @@ ADDED = (
     ("trial", ESTIMATE, "REAL"),
     ("trial", GENERATION, "INTEGER NOT NULL DEFAULT 0"),
     ("trial", LEFT_OUT, "TEXT NOT NULL DEFAULT ''"),
-    ("trial", CURRENT_PARAMS, "TEXT"),
+    ("trial", PRESENT, "TEXT"),
     ("trial", EQUAL_TO, "INTEGER"),
     ("fit", UNIT, "TEXT NOT NULL DEFAULT 'epoch'"),
     ("report", SO_FAR, "TEXT NOT NULL DEFAULT ''"),
@@ -107,31 +107,31 @@ def row_generation(row: Mapping[str, Any]) -> Generation:
         number=columns["number"],
         digest=text(row["digest"]),
         space=decode(tuple[Dimension, ...], loaded(row["space"])),
-        source=None if columns["source"] is None else decode(Source, loaded(columns["source"])),
+        source=_source(loaded(columns["source"] or "null")),
         program=text(row["program"]),
         versions=decode(dict[str, str], loaded(row["versions"])),
         files=decode(dict[str, str], loaded(row["files"])),
     )
 
 
+def _source(value: dict[str, Any] | None) -> Source | None:
+    """Return a source; what the version that wrote it did not know yet has its default."""
+    if value is None:
+        return None
+    plain = encode(Part("file", "", ""))
+    lists = {name: [{**plain, **part} for part in value.get(name, ())] for name in ("parts", "beside")}
+    return decode(Source, {**encode(Source(())), **value, **lists})
+
+
 def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
     """Return the row of a trial of the present code, whose space this is, without its curves."""
     return {
-        "number": trial.number,
-        "state": trial.state.value,
-        "params": dumped(_with_texts(trial.params, space)),
-        "loss": None if trial.loss is None else float(trial.loss),
-        "metrics": dumped(trial.metrics),
-        "unused": dumped(trial.unused),
-        "frozen": dumped(trial.frozen),
+        **result_row(trial),
+        **{name: dumped(value) for name, value in _drawn_values(trial.drawn, space).items()},
         "started_at": cell(trial.started_at),
         "duration_s": trial.duration_s,
         "worker": trial.worker,
-        "error": cell(trial.error),
-        "failure": cell(trial.failure),
         "traceback": cell(trial.traceback),
-        ORIGIN: dumped(trial.origin),
-        ESTIMATE: trial.estimate,
         GENERATION: trial.generation,
         LEFT_OUT: cell(trial.left_out),
         EQUAL_TO: trial.equal_to,
@@ -141,12 +141,13 @@ def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
 def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
     """Return a trial; ValueError if the row is not one of `trial_row`'s."""
     later = dict(row)  # earlier versions lack columns
-    ran = {label: _drawn(value) for label, value in _entries(row["params"])}
-    current = later.get(CURRENT_PARAMS)
+    ran = _values_drawn({name: loaded(row[name]) for name in ("params", "unused", "frozen")})
+    present = later.get(PRESENT)
+    drawn = ran if present is None else _values_drawn(loaded(present))
     return Trial(
         number=row["number"],
         state=TrialState(text(row["state"])),
-        params=ran if current is None else {label: _drawn(value) for label, value in _entries(current)},
+        params=drawn.params,
         loss=row["loss"],
         metrics=dict(_entries(row["metrics"])),
         curves=curves,
@@ -156,15 +157,51 @@ def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
         error=optional_text(row["error"]),
         failure=optional_text(row["failure"]),
         traceback=text(row["traceback"]),
-        unused=decode(tuple[str, ...], loaded(row["unused"])),
-        frozen=decode(tuple[str, ...], loaded(row["frozen"])),
+        unused=drawn.unused,
+        frozen=drawn.frozen,
         # Earlier versions wrote none, or less of it.
         origin=decode(Origin, {**encode(UNKNOWN), **loaded(row[ORIGIN])}) if later.get(ORIGIN) else UNKNOWN,
         estimate=later.get(ESTIMATE),
         generation=later.get(GENERATION, 0),
         left_out=text(later.get(LEFT_OUT, "")),
-        ran_as=None if current is None else ran,
+        ran=None if present is None else ran,
         equal_to=later.get(EQUAL_TO),
+    )
+
+
+def result_row(trial: Trial) -> Row:
+    """Return the columns that say what has come of an ended trial."""
+    return {
+        "number": trial.number,
+        "state": trial.state.value,
+        "loss": None if trial.loss is None else float(trial.loss),
+        "metrics": dumped(trial.metrics),
+        "error": cell(trial.error),
+        "failure": cell(trial.failure),
+        ORIGIN: dumped(trial.origin),
+        ESTIMATE: trial.estimate,
+    }
+
+
+def judged_row(trial: Trial, space: Iterable[Dimension]) -> Row:
+    """Return the columns that say what has become of an ended trial, given the present space."""
+    present = None if trial.ran is None else dumped(_drawn_values(trial.drawn, space))
+    return {"number": trial.number, LEFT_OUT: cell(trial.left_out), PRESENT: present}
+
+
+def _drawn_values(drawn: Drawn, space: Iterable[Dimension]) -> dict[str, object]:
+    return {
+        "params": _with_texts(drawn.params, space),
+        "unused": drawn.unused,
+        "frozen": drawn.frozen,
+    }
+
+
+def _values_drawn(values: Mapping[str, Any]) -> Drawn:
+    return Drawn(
+        {label: _drawn(value) for label, value in _items(values["params"])},
+        decode(tuple[str, ...], values["unused"]),
+        decode(tuple[str, ...], values["frozen"]),
     )
 
 
@@ -246,7 +283,10 @@ def optional_text(stored: Cell) -> str | None:
 
 
 def _entries(stored: Cell) -> Iterable[tuple[str, Any]]:
-    value = loaded(stored)
+    return _items(loaded(stored))
+
+
+def _items(value: object) -> Iterable[tuple[str, Any]]:
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is no object")
     return value.items()

@@ -29,9 +29,10 @@ from hypertemplate.search.storage.sqlite.rows import (
     Row,
     cell,
     curve_rows,
-    dumped,
     generation_row,
+    judged_row,
     kept_row,
+    result_row,
     trial_row,
 )
 from hypertemplate.search.storage.study_files import (
@@ -68,7 +69,7 @@ class SqliteStorage(MemoryStorage):
     Args:
         folder: the study's own folder.
         program: text of ``program.py``, which is stored, and written beside the database.
-        options: options of the search, as JSON values; stored with the study.
+        options: options of the search, as JSON values; stored with the study by `create`.
         source: source of the program, which is stored once for all trials that ran it; None for none.
         fresh: whether to start a new study in any case.
         lasting: whether the study survives the machine; else it survives this process, without waiting for
@@ -76,6 +77,7 @@ class SqliteStorage(MemoryStorage):
 
     Attributes:
         folder: as given.
+        options: as given.
         moved_to: new place of the folder that existed already, or None.
         notes: notes for the user on the storage of the study; complete once the study exists.
 
@@ -99,7 +101,7 @@ class SqliteStorage(MemoryStorage):
         self.notes: tuple[str, ...] = ()
         self._program = program
         self._source = source
-        self._options = dict(options or {})
+        self.options = dict(options or {})
         self._lasting = lasting
         self._path = folder / FILE
         self._lock: Lock | None = None
@@ -108,6 +110,8 @@ class SqliteStorage(MemoryStorage):
         self._has_log = False
         self._synchronous = ""
         self._unwritten: list[tuple[Row, Row]] = []
+        self._is_renewed = False
+        self._is_adopted = False
         if holds_study(folder):
             self._lock = lock(folder)
             if not fresh:
@@ -136,16 +140,29 @@ class SqliteStorage(MemoryStorage):
         if self._record is not None:
             check_space(self.study, study.space, str(self.folder))
         new = Kept(replace(study, trials=())) if self._record is None else self._record.continued(study)
-        new = replace(new, generations=self._generations(new), options=self._options)
-        if self._record is None:
+        new = replace(new, generations=self._generations(new), options=self.options)
+        if self._record is None or self._is_adopted:
             self._abandoned_on_failure(lambda: self._begin(new))
         else:
             with self._transaction() as connection:
                 _put(connection, "study", kept_row(new), key="id")
                 _put(connection, "generation", generation_row(new.generations[-1]), key="number")
+                if self._is_renewed:
+                    _write_judged(connection, new)
         self._record = new
+        self._is_renewed = self._is_adopted = False
         if self._lasting:
             write_whole(self.folder / PROGRAM, self._program)
+
+    def renew(self, kept: Kept) -> None:
+        """Take the record of the study under changed code; nothing of it is written before `create`."""
+        super().renew(kept)
+        self._is_renewed = True
+
+    def adopt(self, kept: Kept) -> None:
+        """Begin with the trials of another study that have ended; nothing is written before `create`."""
+        self.renew(replace(kept, running=(), deaths={}, models={}))
+        self._is_adopted = True
 
     def _generations(self, new: Kept) -> tuple[Generation, ...]:
         """Return the code of all trials, the present code last."""
@@ -183,11 +200,7 @@ class SqliteStorage(MemoryStorage):
             _put(connection, "trial", {**trial_row(trial, self.study.space), "handed": 0}, key="number")
             for table in ("fit", "report"):  # of an attempt that was interrupted
                 connection.execute(f"DELETE FROM {table} WHERE trial = ?", (trial.number,))
-            for curve in trial.curves:
-                fit, reports = curve_rows(trial.number, curve)
-                _put(connection, "fit", fit, key="trial, fit")
-                for report in reports:
-                    _put(connection, "report", report, key="trial, fit, step")
+            _put_curves(connection, trial)
             if model is not None:
                 _put(connection, "model", {"trial": trial.number, "path": cell(model)}, key="trial")
         self._unwritten = [(fit, report) for fit, report in self._unwritten if fit["trial"] != trial.number]
@@ -212,18 +225,21 @@ class SqliteStorage(MemoryStorage):
     def decide(self, maximize: bool) -> None:
         """Write the direction, and the trials as they are with it, in one transaction."""
         after = self.kept.decided(maximize)
+        if self._is_renewed:
+            self._record = after
+            return
         with self._transaction() as connection:
             connection.execute("UPDATE study SET maximize = ?", (int(maximize),))
             for trial in (*after.study.trials, *after.study.left_out):
-                connection.execute(
-                    "UPDATE trial SET loss = ?, metrics = ?, origin = ? WHERE number = ?",
-                    (trial.loss, dumped(trial.metrics), dumped(trial.origin), trial.number),
-                )
+                _change(connection, result_row(trial))
         self._record = after
 
     def reopen(self, number: int) -> None:
         """Rewrite the trial as a running one."""
         after = self.kept.reopened(number)
+        if self._is_renewed:
+            self._record = after
+            return
         (again,) = (trial for trial in after.running if trial.number == number)
         with self._transaction() as connection:
             connection.execute("DELETE FROM trial WHERE number = ?", (number,))
@@ -316,12 +332,17 @@ class SqliteStorage(MemoryStorage):
         self._connect()
 
     def _fill(self, path: Path, new: Kept) -> None:
-        """Write a database without trials."""
+        """Write a database, with the trials that the study begins with."""
         with self._explained(), closing(connected(path, "mode=rwc")) as connection:
             connection.executescript(f"BEGIN; {_schema()}")
             _put(connection, "study", kept_row(new), key="id")
             for code in new.generations:
                 _put(connection, "generation", generation_row(code), key="number")
+            for trial in (*new.study.trials, *new.study.left_out):
+                ran = trial.under(trial.ran or trial.drawn)
+                _put(connection, "trial", trial_row(ran, new.space_of(trial.generation)), key="number")
+                _put_curves(connection, trial)
+            _write_judged(connection, new)
             connection.execute("COMMIT")
 
     def _connect(self) -> None:
@@ -385,6 +406,25 @@ class SqliteStorage(MemoryStorage):
             ) from error
 
 
+def _write_judged(connection: sqlite3.Connection, new: Kept) -> None:
+    """Write what has become of all trials under the code of the last generation."""
+    for trial in (*new.study.trials, *new.study.left_out):
+        _change(connection, {**judged_row(trial, new.study.space), **result_row(trial)})
+    for trial in new.running:
+        again = {**trial_row(trial, new.study.space), "deaths": new.deaths.get(trial.number, 0)}
+        connection.execute("DELETE FROM trial WHERE number = ?", (trial.number,))
+        _put(connection, "trial", again, key="number")
+        _put_curves(connection, trial)
+
+
+def _put_curves(connection: sqlite3.Connection, trial: Trial) -> None:
+    for curve in trial.curves:
+        fit, reports = curve_rows(trial.number, curve)
+        _put(connection, "fit", fit, key="trial, fit")
+        for report in reports:
+            _put(connection, "report", report, key="trial, fit, step")
+
+
 def _to_version_2(connection: sqlite3.Connection) -> None:
     """Change the tables of format 1, which has the epochs of each trial's last fit, to those of format 2."""
     _make_tables(connection, "fit", "report")
@@ -430,3 +470,9 @@ def _put(connection: sqlite3.Connection, table: str, row: Row, *, key: str) -> N
         f"ON CONFLICT ({key}) DO UPDATE SET {changes}",
         tuple(row.values()),
     )
+
+
+def _change(connection: sqlite3.Connection, row: Row) -> None:
+    """Change these columns of a trial."""
+    changes = ", ".join(f"{name} = :{name}" for name in row)
+    connection.execute(f"UPDATE trial SET {changes} WHERE number = :number", row)

@@ -1,0 +1,266 @@
+"""Succession of one version of a template by the next, in a study: which trials count under the new code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from hypertemplate.compiler.edits.changes import Edits
+from hypertemplate.compiler.edits.source_edits import edits_between
+from hypertemplate.compiler.markers.resolve import resolve_literal
+from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.errors import CompileError, UsageError
+from hypertemplate.search.fixed_params import option_number
+from hypertemplate.search.generations.edit_lines import MOST
+from hypertemplate.search.generations.generation import Generation
+from hypertemplate.search.generations.judgement import Judgement, judged
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.study import Drawn, Trial, TrialState
+from hypertemplate.units import counted
+
+NOT_ENDED = "it had not ended when the code changed, and its values are no longer possible"
+
+
+@dataclass(frozen=True)
+class Succession:
+    """Present version of a template, after those that a study ran.
+
+    Attributes:
+        kept: record of the study, as its earlier code left it.
+        program: present program.
+        source: its source, with the modules beside it.
+        template: name of the present template.
+        names: names of the model and data functions that the user gave.
+        comparable: whether sources tell all of the code; not where values come from memory.
+        keep_trials: whether trials count although they reach code that has changed.
+        retry: numbers of failed trials that are to run again.
+    """
+
+    kept: Kept
+    program: Program
+    source: Source
+    template: str
+    names: tuple[str | None, str | None] = (None, None)
+    comparable: bool = True
+    keep_trials: bool = False
+    retry: tuple[int, ...] = ()
+
+    @cached_property
+    def edits(self) -> Edits | None:
+        """Differences from the last version; None if the two cannot be compared."""
+        return self._edits_since(self.kept.generations[-1])
+
+    @property
+    def is_change(self) -> bool:
+        """True if trials may tell the present version from the last one."""
+        if self.kept.study.digest != self.program.digest:
+            return True
+        return self.has_other_modules and self.edits is not None and bool(self.edits.changed)
+
+    @property
+    def has_other_modules(self) -> bool:
+        """True if the text of a module has changed that the template imports as it is."""
+        before = self.kept.generations[-1].source
+        return before is not None and before.beside != self.source.beside
+
+    @property
+    def other_files(self) -> dict[str, str]:
+        """Digests of the files that the study imported and that are not compared as text."""
+        compared = [f"/{part.path.lstrip('/')}" for part in (*self.source.parts, *self.source.beside)]
+        return {
+            path: digest
+            for path, digest in self.kept.study.files.items()
+            if not any(one.endswith(f"/{path}") for one in compared)
+        }
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Present labels of the draws that the study had, as far as they have one."""
+        if self.edits is None:
+            return {dimension.label: dimension.label for dimension in self.kept.study.space}
+        return {pair.before: pair.after for pair in self.edits.markers}
+
+    def named(self, label: str, value: Any) -> tuple[str, Any]:
+        """Return the present label and value for what the user gave before; an option's number may differ."""
+        pairs = self.edits.markers if self.edits is not None else ()
+        pair = next((one for one in pairs if one.before == label), None)
+        if pair is None:
+            return label, value
+        number = option_number(value) if isinstance(value, str) else None
+        if number is not None and pair.options is not None:
+            value = f"#{dict(pair.options).get(number, '')}"
+        return pair.after, value
+
+    @property
+    def literal_space(self) -> tuple[Dimension, ...] | None:
+        """Present space if the template alone tells it; None if only a worker knows it."""
+        found = [resolve_literal(parameter) for parameter in self.program.space.parameters]
+        known = tuple(dimension for dimension in found if dimension is not None)
+        return known if len(known) == len(found) else None
+
+    def under(self, space: tuple[Dimension, ...]) -> tuple[Kept, tuple[str, ...]]:
+        """Return the record of the study under the present code, and lines for people on its trials.
+
+        Args:
+            space: present space.
+
+        Raises:
+            UsageError: no trial with a result would count, or one to retry has values that are not possible.
+        """
+        study, last = self.kept.study, self.kept.generations[-1]
+        verdict = self._verdict(study.trials, last, self.edits, space)
+        ended = [self._after(trial, verdict) for trial in study.trials]
+        returned = list(self._returned(space))
+        pending = [self._pending(trial, space) for trial in self.kept.running]
+        lines = (*verdict.lines, *_unpaired(verdict), *self._kept_lines(), *_others(returned, pending))
+        if _results(study.trials) and not _results((*ended, *returned)):
+            raise self._nothing_left(lines)
+        number = last.number + self.is_change
+        ended = [self._again(trial, space) for trial in (*ended, *returned)]
+        ended += [trial for trial in pending if trial.left_out]
+        study = replace(
+            study,
+            digest=self.program.digest,
+            space=space,
+            trials=_in_order(trial for trial in ended if not trial.left_out),
+            left_out=_in_order(trial for trial in ended if trial.left_out),
+            generation=number,
+            files=self.other_files,
+        )
+        running = tuple(replace(trial, generation=number) for trial in pending if not trial.left_out)
+        return replace(self.kept, study=study, running=running), tuple(self._told(lines))
+
+    def _edits_since(self, code: Generation) -> Edits | None:
+        if code.source is None or not self.comparable:
+            return None
+        model, data = self.names
+        try:
+            return edits_between(code.source, self.source, model=model, data=data)
+        except CompileError:  # by the rules of this version of the compiler
+            return None
+
+    def _verdict(
+        self, trials: Sequence[Trial], code: Generation, edits: Edits | None, space: tuple[Dimension, ...]
+    ) -> Judgement:
+        """Judge trials that have their parameters under the space of an earlier generation."""
+        if edits is None:  # the space is the same: `study_definition` asks for that
+            return Judgement({trial.number: trial.params for trial in trials}, {})
+        edits = replace(edits, changed=()) if self.keep_trials else edits
+        return judged(trials, edits, code.space, space)
+
+    def _after(self, trial: Trial, verdict: Judgement) -> Trial:
+        """Return a trial that counted, as the present code sees it."""
+        if trial.number in verdict.kept:
+            return self._counting(trial, verdict.kept[trial.number], self.renamed)
+        return replace(trial.under(trial.ran or trial.drawn), left_out=verdict.left_out[trial.number])
+
+    def _returned(self, space: tuple[Dimension, ...]) -> Iterator[Trial]:
+        """Yield the trials that are left out; those of a version that is like the present one count again."""
+        left_out = self.kept.study.left_out
+        for code in self.kept.generations:
+            own = [trial for trial in left_out if trial.generation == code.number]
+            edits = self._edits_since(code) if own else None
+            verdict = Judgement({}, {}) if edits is None else self._verdict(own, code, edits, space)
+            labels = {pair.before: pair.after for pair in edits.markers} if edits else {}
+            for trial in own:
+                params = verdict.kept.get(trial.number) if trial.left_out != NOT_ENDED else None
+                yield trial if params is None else self._counting(trial, params, labels)
+
+    @staticmethod
+    def _counting(trial: Trial, params: Params, labels: dict[str, str]) -> Trial:
+        """Return a trial that counts with its parameters in the present space."""
+        unused, frozen = (
+            tuple(labels[label] for label in one if label in labels) for one in (trial.unused, trial.frozen)
+        )
+        return replace(trial.under(Drawn(params, unused, frozen)), left_out="")
+
+    def _possible(self, trial: Trial, space: tuple[Dimension, ...]) -> Trial | None:
+        """Return a trial with its values in the present space, whatever code it reaches; None without any."""
+        edits = None if self.edits is None else replace(self.edits, changed=())
+        verdict = self._verdict([trial], self.kept.generations[-1], edits, space)
+        params = verdict.kept.get(trial.number)
+        return None if params is None else self._counting(trial, params, self.renamed)
+
+    def _again(self, trial: Trial, space: tuple[Dimension, ...]) -> Trial:
+        """Return an ended trial; one to retry counts until it runs again, whatever code it reaches."""
+        if trial.number not in self.retry or not trial.left_out:
+            return trial
+        had = [one for one in self.kept.study.trials if one.number == trial.number]
+        possible = self._possible(had[0], space) if had else None
+        if possible is None:
+            raise UsageError(f"trial {trial.number} cannot run again: {trial.left_out}")
+        return possible
+
+    def _pending(self, trial: Trial, space: tuple[Dimension, ...]) -> Trial:
+        """Return a trial that has not ended: it runs the present code if its values are possible."""
+        possible = self._possible(trial, space)
+        if possible is None:
+            return replace(
+                trial, state=TrialState.FAILED, left_out=NOT_ENDED, error=NOT_ENDED, failure="interrupted"
+            )
+        verdict = self._verdict([trial], self.kept.generations[-1], self.edits, space)
+        begun = possible.curves if trial.number in verdict.kept else ()
+        return replace(possible, curves=begun, ran=None)
+
+    def _told(self, lines: Sequence[str]) -> Iterator[str]:
+        """Yield the lines below a head; nothing of a study without trials."""
+        trials = self.kept.study.trials
+        last = max((trial.number for trial in (*trials, *self.kept.study.left_out)), default=None)
+        if last is not None:
+            verb = "changed" if self.is_change else "is unchanged"
+            all_count = (
+                ""
+                if lines
+                else f" {counted(len(trials), 'trial')} {'counts' if len(trials) == 1 else 'count'}"
+            )
+            yield f"{self.template} {verb} since trial {last}:{all_count}"
+            yield from lines
+
+    def _kept_lines(self) -> Iterator[str]:
+        """Yield lines on code that has changed, where trials that reach it count."""
+        changed = self.edits.changed if self.keep_trials and self.edits is not None else ()
+        yield from (f"  {one.what}: trials that reach it count all the same" for one in changed[:MOST])
+        if changed[MOST:]:
+            yield f"  and {counted(len(changed) - MOST, 'more change')}"
+
+    def _nothing_left(self, lines: Sequence[str]) -> UsageError:
+        count = len(self.kept.study.trials)
+        ways = [] if self.keep_trials else ["{keep_trials} keeps those whose values are still possible"]
+        if not self.retry:
+            ways.append("{fresh} moves the study aside and starts a new one")
+        none = f"none of {count} trials" if count > 1 else "not the one trial"
+        text = f"{self.template} changed, and {none} would count any more"
+        last = f"  {'; '.join(ways)}" if ways else ""
+        return UsageError("\n".join(filter(None, [text, *lines, last])), "keep_trials", ("fresh",))
+
+
+def _results(trials: Iterable[Trial]) -> bool:
+    """Tell whether a trial that counts has a result."""
+    return any(trial.loss is not None for trial in trials if not trial.left_out)
+
+
+def _unpaired(verdict: Judgement) -> Iterator[str]:
+    """Yield lines on trials that are left out for a label that only one version has: no edit tells of it."""
+    for reason, count in Counter(verdict.left_out.values()).items():
+        if reason.startswith("'"):
+            yield f"  {reason}: {counted(count, 'trial')} {'is' if count == 1 else 'are'} left out"
+
+
+def _others(returned: Sequence[Trial], pending: Sequence[Trial]) -> Iterator[str]:
+    """Yield lines on trials that did not count before, or had not ended."""
+    again = sum(not trial.left_out for trial in returned)
+    if again:
+        verb = "counts" if again == 1 else "count"
+        yield f"  {counted(again, 'trial')} that {'was' if again == 1 else 'were'} left out {verb} again"
+    for trial in pending:
+        if trial.left_out:
+            yield f"  trial {trial.number} is left out: {trial.left_out}"
+
+
+def _in_order(trials: Iterable[Trial]) -> tuple[Trial, ...]:
+    return tuple(sorted(trials, key=lambda trial: trial.number))

@@ -1,0 +1,205 @@
+"""A study whose template was edited goes on with the trials that count under the new code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hypertemplate.search.storage.sqlite.reader import read_study
+from tests.cli.conftest import Cli, Template
+
+pytestmark = pytest.mark.long
+
+TEMPLATE = """\
+def model():
+    x = {{quniform(0, 4, 1)}}
+    opt = {{choice(['sgd', 'adam'])}}
+    units = 128
+    if opt == 'sgd':
+        x = x + 10
+    return x + units
+"""
+
+POINTS = ((0, "sgd"), (1, "adam"), (4, "adam"), (2, "sgd"))
+
+
+def given() -> list[str]:
+    """Points to try first."""
+    texts = [json.dumps({"x": x, "opt": opt}) for x, opt in POINTS]
+    return [word for text in texts for word in ("--point", text)]
+
+
+def trials(folder: str) -> list[tuple[int, object, int, str]]:
+    """Number, loss, generation and reason of each trial."""
+    study = read_study(Path(folder)).study
+    found = sorted((*study.trials, *study.left_out), key=lambda trial: trial.number)
+    return [(trial.number, trial.loss, trial.generation, trial.left_out) for trial in found]
+
+
+def edited(text: str, *changes: tuple[str, str]) -> str:
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+def test_a_study_goes_on_through_edits(cli: Cli, template: Template, here: Path) -> None:
+    template(TEMPLATE)
+    assert cli("run", "model.py", "--max-evals", "4", *given()).status == 0
+    other = edited(
+        TEMPLATE,
+        ("units = 128", "units = {{choice([64, 128])}}"),
+        ("x = {{quniform(0, 4, 1)}}", "speed = {{quniform(0, 3, 1)}}"),
+        ("x = x + 10", "speed = speed + 20"),
+        ("return x", "return speed"),
+    )
+    template(other)
+    ran = cli("run", "model.py", "--max-evals", "2", "--algo", "random", "--strict")
+    assert (ran.status, ran.err.splitlines()[0]) == (
+        2,
+        "error: model.study: model.py has changed since this study was started",
+    )
+    template(edited(TEMPLATE, ("units = 128", "units = {{choice([64, 128])}}"), ("x + 10", "x + 20")))
+    ran = cli("run", "model.py", "--max-evals", "4", "--algo", "random")
+    assert ran.status == 0
+    assert ran.err.splitlines()[1:5] == [
+        "note: resuming model.study after 2 trials",
+        "model.py changed since trial 3:",
+        "  + units  128 stood there before: all 4 trials count with 128",
+        "  line 6 changed, which only opt='sgd' reaches: 2 trials are left out",
+    ]
+    reason = "line 6 changed, which only opt='sgd' reaches"
+    assert trials("model.study")[:4] == [
+        (0, 138.0, 0, reason),
+        (1, 129.0, 0, ""),
+        (2, 132.0, 0, ""),
+        (3, 140.0, 0, reason),
+    ]
+    assert [(one[0], one[2]) for one in trials("model.study")[4:]] == [(4, 1), (5, 1)]
+    best = read_study(here / "model.study").study.best
+    assert best is not None
+    assert best.loss == min(float(str(loss)) for _, loss, _, why in trials("model.study") if not why)
+
+
+def test_trials_come_back_with_their_code(cli: Cli, template: Template) -> None:
+    template(TEMPLATE)
+    cli("run", "model.py", "--max-evals", "4", *given())
+    template(edited(TEMPLATE, ("x + 10", "x + 20")))
+    assert "2 trials are left out" in cli("run", "model.py", "--max-evals", "3").err
+    template(TEMPLATE)
+    ran = cli("run", "model.py", "--max-evals", "5")
+    assert ran.status == 0
+    assert "\n  2 trials that were left out count again\n" in ran.err
+    assert [why for *_, why in trials("model.study")[:4]] == [""] * 4
+    assert [code.number for code in read_study(Path("model.study")).generations] == [0, 1, 2]
+
+
+def test_all_trials_at_stake_end_the_search_before_anything_is_loaded(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(f"open('loaded', 'a').write('x')  # hypertemplate: setup\n{TEMPLATE}")
+    cli("run", "model.py", "--max-evals", "4", *given())
+    before = (here / "model.study" / "study.db").read_bytes()
+    text = edited(TEMPLATE, ("return x + units", "return x - units"))
+    template(f"open('loaded', 'a').write('x')  # hypertemplate: setup\n{text}")
+    assert cli("run", "model.py", "--max-evals", "9") == (
+        2,
+        "",
+        "error: model.py changed, and none of 4 trials would count any more\n"
+        "  line 8 changed: all 4 trials are left out\n"
+        "  --keep-trials keeps those whose values are still possible; --fresh moves the study aside and starts a "
+        "new one\n",
+    )
+    assert (here / "loaded").read_text() == "x"
+    assert (here / "model.study" / "study.db").read_bytes() == before
+    assert cli("run", "model.py", "--max-evals", "5", "--keep-trials").status == 0
+    assert [why for *_, why in trials("model.study")] == [""] * 5
+
+
+LOADED = """\
+SIZES = [1, 2, 3]
+def model():
+    kind = {{choice(['a', 'b'])}}
+    if kind == 'b':
+        print(kind)
+        size = 10
+    else:
+        size = 0
+    return size + {{choice(SIZES)}}
+"""
+
+
+def test_a_space_that_only_a_worker_knows_is_judged_when_it_is_loaded(cli: Cli, template: Template) -> None:
+    template(LOADED)
+    cli("run", "model.py", "--max-evals", "6", "--algo", "random")
+    before = trials("model.study")
+    template(edited(LOADED, ("size = 10", "size = 20")))
+    ran = cli("run", "model.py", "--max-evals", "6", "--algo", "random")
+    assert ran.status == 0
+    lines = ran.err.splitlines()
+    assert lines.index("loading model.py ...") < lines.index("model.py changed since trial 5:")
+    left_out = [number for number, loss, _, _ in before if float(str(loss)) > 10]
+    assert left_out, "some took the branch"
+    now = trials("model.study")
+    assert [number for number, _, _, why in now if why] == left_out
+    assert len(now) == 6 + len(left_out)
+
+
+def test_values_that_were_set_follow_their_parameters(cli: Cli, template: Template) -> None:
+    template(TEMPLATE)
+    cli("run", "model.py", "--max-evals", "2", "--set", "opt=#1", "--set", "x=2")
+    template(edited(TEMPLATE, ("x = {{quniform(0, 4, 1)}}\n", "x = 2\n"), ("'sgd', 'adam'", "'adam', 'sgd'")))
+    ran = cli("run", "model.py", "--max-evals", "3")
+    assert ran.status == 0
+    assert "--set opt=#0" in ran.err
+    kept = read_study(Path("model.study"))
+    assert [dict(trial.params) for trial in kept.study.trials] == [{"opt": 0}] * 3
+    assert [trial.ran is None for trial in kept.study.trials] == [False, False, True]
+    assert [trial.frozen for trial in kept.study.trials] == [("opt",)] * 3
+
+
+def test_a_new_study_with_the_trials_of_another(cli: Cli, template: Template, here: Path) -> None:
+    template(TEMPLATE)
+    cli("run", "model.py", "--max-evals", "4", "--seed", "3", *given())
+    before = (here / "model.study" / "study.db").read_bytes()
+    template(edited(TEMPLATE, ("x + 10", "x + 20")), "other.py")
+    ran = cli("run", "other.py", "--from", "model.study", "--max-evals", "3", "--algo", "random")
+    assert ran.status == 0
+    assert ran.err.splitlines()[1:3] == [
+        "note: starting with 2 trials of model.study",
+        "other.py changed since trial 3:",
+    ]
+    assert [one[:3] for one in trials("other.study")] == [
+        (0, 138.0, 0),
+        (1, 129.0, 0),
+        (2, 132.0, 0),
+        (3, 140.0, 0),
+        (4, trials("other.study")[4][1], 1),
+    ]
+    assert read_study(here / "other.study").study.seed == 3
+    assert (here / "model.study" / "study.db").read_bytes() == before
+    again = cli("run", "other.py", "--from", "model.study")
+    assert (again.status, again.err) == (
+        2,
+        "error: other.study exists, and --from begins a new study; leave it out to resume it\n",
+    )
+    seeds = cli("run", "other.py", "--from", "model.study", "--study", "two", "--seed", "4")
+    assert seeds.err.startswith("error: model.study: this study's seed is 3, not 4")
+    none = edited(TEMPLATE, ("return x", "return -x"))
+    template(none, "none.py")
+    assert cli("run", "none.py", "--from", "model.study", "--study", "two").status == 2
+    assert not (here / "two").exists()
+
+
+def test_the_points_of_another_study_as_hints(cli: Cli, template: Template) -> None:
+    template(TEMPLATE)
+    cli("run", "model.py", "--max-evals", "4", *given())
+    template(edited(TEMPLATE, ("return x", "return -x"), ("'sgd', 'adam'", "'adam', 'sgd'")), "other.py")
+    words = ("run", "other.py", "--from", "model.study", "--as-hints", "--max-evals", "5")
+    ran = cli(*words)
+    assert ran.status == 0
+    assert "note: 4 points of model.study run first\n" in ran.err
+    assert [loss for _, loss, *_ in trials("other.study")][:4] == [127.0, 124.0, 118.0, 116.0]
+    assert cli("run", "other.py", "--as-hints").err == "error: --as-hints is for --from: name the study\n"
