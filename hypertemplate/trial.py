@@ -34,6 +34,7 @@ class _Current:
     folder = ""
     params: Mapping[str, Any] = MappingProxyType({})
     report: _Report | None = None
+    uses = 0
 
 
 _current = _Current()
@@ -62,6 +63,7 @@ def report(step: object = None, **metrics: object) -> None:
 
 def __getattr__(name: str) -> Any:
     """Return the current value of an attribute: it is looked up each time."""
+    _current.uses += name in __all__
     if name == "folder":
         if not _current.folder:
             return Path.cwd()
@@ -104,6 +106,11 @@ def _reporting(report: _Report) -> Iterator[None]:
         yield
     finally:
         running.report = None
+
+
+def _uses() -> int:
+    """Return how often code has asked for what differs from trial to trial; for the worker."""
+    return _current.uses
 
 
 def _folder() -> str:

@@ -79,19 +79,23 @@ def rough_duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f}h"
 
 
-def size(text: str, parameter: str) -> int:
+def size(text: str, parameter: str, *, none: bool = False) -> int:
     """Parse a size such as ``512M`` or ``2G`` into bytes; without a unit, bytes.
 
     Args:
         text: the size.
         parameter: parameter that it is the value of.
+        none: whether it may be 0.
 
     Raises:
         UsageError: the text is not a size.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
-    if match is None or not float(match[1]):
-        raise UsageError(f"{{{parameter}}}: invalid size {text!r}; use, for example, 512M or 2G", parameter)
+    if match is None or not (none or float(match[1])):
+        more = ", or 0 for none" if none else ""
+        raise UsageError(
+            f"{{{parameter}}}: invalid size {text!r}; use, for example, 512M or 2G{more}", parameter
+        )
     return int(float(match[1]) * 1024 ** ("KMGT".find(match[2].upper()) + 1 if match[2] else 0))
 
 

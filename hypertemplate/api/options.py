@@ -56,6 +56,9 @@ class Options(TypedDict, total=False):
         max_failures: number of trials that may fail in a row, by default 5.
         worker_memory_growth: growth of a worker's memory at which it is replaced: bytes, or a text such as
             ``512M``; for worker processes.
+        reuse_memory: most memory for what the data function has returned, which later trials with the same
+            values get: bytes, or a text such as ``2G``; 0 for none. By default an eighth of what is
+            available.
         show_output: whether the output of trials in worker processes is shown as they print it.
         study: folder of the study, which is resumed if it exists, as ``--study`` names it.
         fresh: whether to start a new study there, and to move an existing one aside.
@@ -87,6 +90,7 @@ class Options(TypedDict, total=False):
     patience: int | None
     max_failures: int | None
     worker_memory_growth: int | str | None
+    reuse_memory: int | str | None
     show_output: bool
     study: str | os.PathLike[str] | None
     fresh: bool
@@ -207,6 +211,10 @@ def _bytes(name: str, value: Any) -> tuple[str, Any]:
     return "memory_growth_bytes", value if value is None else size(str(value), "memory_growth")
 
 
+def _bytes_or_none(name: str, value: Any) -> tuple[str, Any]:
+    return f"{name}_bytes", value if value is None else size(str(value), name, none=True)
+
+
 def _fixed(name: str, value: Any) -> tuple[str, Any]:
     if not isinstance(value, Mapping):
         raise UsageError(f"{name} must be a dict of labels and values, got {value!r}")
@@ -253,6 +261,7 @@ _CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
     "timeout": _seconds,
     "trial_timeout": _seconds,
     "worker_memory_growth": _bytes,
+    "reuse_memory": _bytes_or_none,
     "study": _folder,
     "fresh": _switch,
     "keep_trials": _switch,

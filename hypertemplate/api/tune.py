@@ -99,6 +99,9 @@ def tune(
               False
             - ``jit``: whether Keras compiles the models that it trains, by default False
             - ``oom_loss``: loss that the algorithm is given for a trial that ran out of device memory
+            - ``reuse_memory``: most memory for what `data` has returned, which later trials with the same
+              values get: bytes, or a text such as ``"2G"``; 0 for none. By default an eighth of what is
+              available
 
             and for worker processes:
 

@@ -284,6 +284,20 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True)
+class DataReuse:
+    """Reuse of the results of a data function that runs in each trial because of a marker.
+
+    Attributes:
+        names: names that statements of the trial bind and the data function needs; their values decide which
+            result a trial gets, as the labels do that it reads.
+        refused: reason why it has to run in each trial whatever it reads; empty if it need not.
+    """
+
+    names: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A compiled template.
 
@@ -323,6 +337,7 @@ class Program:
         marked: modules of the user's own that hold markers, or import such a module.
         marked_options: options of its own command line whose defaults are marked.
         is_live: whether the template uses what is in memory.
+        reuse: reuse of the results of `data()`, if a marker has it run in each trial; else None.
     """
 
     source: Source
@@ -358,3 +373,4 @@ class Program:
     marked: tuple[str, ...] = ()
     marked_options: tuple[MarkedOption, ...] = ()
     is_live: bool = False
+    reuse: DataReuse | None = None

@@ -39,6 +39,7 @@ from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
 from hypertemplate.compiler.objective_warnings import no_loss
+from hypertemplate.compiler.placement.data_reuse import data_reuse
 from hypertemplate.compiler.placement.remarks import remarks_on
 from hypertemplate.compiler.program import LastCall, Placement, Program, ProgramPart, Script
 from hypertemplate.compiler.project.dependent_modules import dependent_modules
@@ -215,6 +216,7 @@ class _Template:
             marked=tuple(analysis.project.modules),
             marked_options=marked_options(self.searched, space.parameters),
             is_live=self.memory is not None,
+            reuse=data_reuse(module, selection, partition),
         )
 
     def _own_parts(self) -> Iterator[Part]:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from hypertemplate.accelerators.detect.cpu import available_cores, available_memory
 from hypertemplate.accelerators.detect.host import here
@@ -104,6 +105,8 @@ class ProcessExecutor:
         expected = self._auto(None) if self._grows else self.workers
         self._starts.expect(expected)
         self._environment = self._variables(expected)
+        share = replace(self._options, reuse_bytes=self._options.reuse_bytes // max(expected, 1))
+        self._load = replace(self._load, options=share)
         self._begin(0)
         for worker in range(1, self.workers):
             self.restart(worker)

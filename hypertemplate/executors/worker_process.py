@@ -79,6 +79,7 @@ class Child:
         self._buffer = bytearray()
         self._output: Output | None = None
         self._first_bytes: int | None = None
+        self._kept_bytes = 0
         with contextlib.ExitStack() as kept, contextlib.ExitStack() as lent:
             try:
                 self.connection, theirs = socket_pair(kept, lent)
@@ -150,9 +151,17 @@ class Child:
         return None if process is None else peak_memory(process)
 
     def grown_bytes(self) -> int:
-        """Return the growth of its memory in bytes since the end of its first trial; 0 if unknown."""
-        now = self.resident_bytes()
+        """Return the growth of its memory in bytes since the end of its first trial; 0 if unknown.
+
+        Data that it keeps for later trials has a budget of its own, and is no growth.
+        """
+        now = self._own_bytes()
         return 0 if now is None or self._first_bytes is None else now - self._first_bytes
+
+    def _own_bytes(self) -> int | None:
+        """Return its resident memory without the data that it keeps for later trials."""
+        now = self.resident_bytes()
+        return None if now is None else now - self._kept_bytes
 
     def end(self, grace_s: float = 0.0) -> int:
         """End the process and all that it started, after `grace_s` seconds to end by itself.
@@ -214,8 +223,9 @@ class Child:
 
     def _message(self, line: bytes) -> FromWorker:
         message = from_worker(line)
-        if isinstance(message, Finished) and self._first_bytes is None:
-            self._first_bytes = self.resident_bytes()
+        if isinstance(message, Finished):
+            self._kept_bytes = self._kept_bytes if message.data is None else message.data.kept_bytes
+            self._first_bytes = self._own_bytes() if self._first_bytes is None else self._first_bytes
         if isinstance(message, (Finished, Saved, SaveFailed)):
             self.due_s = None
         if isinstance(message, (Ready, LoadFailed, Saved, SaveFailed)):

@@ -6,8 +6,9 @@ it too, so it imports only the package's exceptions.
 
 from __future__ import annotations
 
+import contextlib
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hypertemplate.errors import HypertemplateError
@@ -39,6 +40,7 @@ class Draws:
         self._values = dict(values)
         self._lengths = dict(lengths or {})
         self._used: set[str] = set()
+        self._noted: dict[str, Any] | None = None
         self.left: dict[str, Any] = {}
         self.ended: tuple[dict[str, Any], Any] | None = None
         self.given: dict[str, Any] = {}
@@ -57,7 +59,23 @@ class Draws:
         value = self._values[label]
         if callable(value):
             value = self._values[label] = value()
+        if self._noted is not None:
+            self._noted[label] = value
         return value
+
+    @contextlib.contextmanager
+    def noted(self) -> Iterator[dict[str, Any]]:
+        """Yield the values that are read in this context, by label, in the order of their first reads."""
+        found: dict[str, Any] = {}
+        self._noted = found
+        try:
+            yield found
+        finally:
+            self._noted = None
+
+    def read_again(self, labels: Iterable[str]) -> None:
+        """Count labels as read, by code whose result is kept from another trial."""
+        self._used.update(labels)
 
     def at(self, label: str, *indices: Any) -> str:
         """Return the label of one draw of a subscripted marker: ``units[2]`` for ``units`` at 2.

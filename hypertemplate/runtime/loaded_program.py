@@ -30,6 +30,9 @@ from hypertemplate.runtime.own_modules.program_module import compiled, new_modul
 from hypertemplate.runtime.own_modules.rewritten_modules import RewrittenModules
 from hypertemplate.runtime.own_modules.statement_order import StatementOrder
 from hypertemplate.runtime.program_data import ProgramData, named_function
+from hypertemplate.runtime.protocol import DataCall
+from hypertemplate.runtime.reuse.data_effects import TrialSurroundings
+from hypertemplate.runtime.reuse.reused_data import CONTINUOUS, ReusedData
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
 from hypertemplate.runtime.settings.python_settings import same_streams
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
@@ -146,6 +149,8 @@ class LoadedProgram:
         )
         self._compared = True
         self._lengths: dict[str, int] = {}
+        self._reused: ReusedData | None = None
+        self._reports: Callable[[], object] = bool
         self._random: dict[str, Any] = {}
         self.settings = RecordedSettings(own=own, attributes=program.set_attributes)
 
@@ -183,6 +188,24 @@ class LoadedProgram:
         if self._own:
             self._spare_iterators()
             self._first = self._record
+
+    def reuse_data(self, budget_bytes: int, reports: Callable[[], object]) -> None:
+        """Keep results of a data function that runs in each trial, for trials with the same values.
+
+        Args:
+            budget_bytes: most memory of what is kept.
+            reports: returns a value that changes as fits report.
+        """
+        reuse = self._program.reuse
+        if reuse is not None and budget_bytes > 0 and self._data.per_trial:
+            continuous = [one.label for one in self.space if one.distribution in CONTINUOUS]
+            self._reused = ReusedData(self._data, reuse, self._study_seed, budget_bytes, continuous)
+            self._reports = reports
+
+    @property
+    def data_call(self) -> DataCall | None:
+        """Report on the data function in the last trial."""
+        return None if self._reused is None else self._reused.last
 
     def _spare_iterators(self) -> None:
         """Let what follows use copies of the user's iterators."""
@@ -246,6 +269,11 @@ class LoadedProgram:
     def notes(self) -> tuple[str, ...]:
         """Notes for the user on the way that the program runs."""
         return self._arguments.notes + self._data.notes + self._changed_by_data
+
+    @property
+    def data_notes(self) -> tuple[str, ...]:
+        """Notes for the user on the data function, after a trial."""
+        return () if self._reused is None else tuple(filter(None, [self._reused.note()]))
 
     @property
     def names(self) -> dict[str, Any]:
@@ -344,6 +372,8 @@ class LoadedProgram:
     def _run(self, draws: Draws, seed: int) -> Any:
         program = self._program
         self._compared = False
+        if self._reused is not None:
+            self._reused.last = None
         self.settings.begin()
         resume(seed, self._random)
         self._names = names = trial_names.begin(self._namespace) if self._apart else self._namespace
@@ -354,12 +384,30 @@ class LoadedProgram:
         self._run_statements(draws)
         returned = self._data.kept
         if program.data is not None and self._data.per_trial:
-            returned = self._data.call(names)
-            seed_others(seed)
+            returned = self._returned(draws, seed)
         if program.model is None:
             return None
         arguments = self._data.model_arguments(returned)
         return call(named_function(names, program.model), arguments)
+
+    def _returned(self, draws: Draws, seed: int) -> Any:
+        """Return what the data function returns in a trial."""
+        if self._reused is None:
+            returned = self._data.call(self._names)
+            seed_others(seed)
+            return returned
+        around = TrialSurroundings(
+            self._names,
+            self._namespace,
+            self._snapshot,
+            self._record,
+            self.settings,
+            self._late,
+            (*self._program.anew, *self._program.marked),
+            self._reports,
+            own=self._own,
+        )
+        return self._reused.call(around, draws, seed)
 
     def _run_statements(self, draws: Draws) -> None:
         """Run the trial part, which ends a script well with ``sys.exit()``, and with its own result."""

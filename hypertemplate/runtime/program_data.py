@@ -38,6 +38,16 @@ class ProgramData:
             self.notes = (self._is_changed(),)
 
     @property
+    def function(self) -> str:
+        """Name of the data function."""
+        return self._program.data or "data"
+
+    @property
+    def locals(self) -> tuple[str, ...]:
+        """Local variables of the data function that the model reads."""
+        return (*self._program.leaked, *self._program.join.locals)
+
+    @property
     def is_tried(self) -> bool:
         """True if the data function is called in setup, which may tell that each trial has to call it."""
         return self._program.data is not None and (self._program.keeps_data or not self.per_trial)
@@ -81,12 +91,20 @@ class ProgramData:
             names: names of the module that it runs in; local variables that the model reads join them.
         """
         seed_others(self._seed)
-        returned = named_function(names, self._program.data or "data")(*self._arguments())
+        returned = named_function(names, self.function)(*self.arguments())
+        self.take(names)
+        return returned
+
+    def take(self, names: dict[str, Any]) -> None:
+        """Take the local variables that the data function has left, for the model.
+
+        Args:
+            names: names of the module that it ran in.
+        """
         self._left = names["_ht_"].left
         # A star import may have bound it, which only a run tells.
         unbound = [n for n in self._program.leaked if n in self._left and n not in names]
         names.update({n: self._left[n] for n in unbound})
-        return returned
 
     def model_arguments(self, returned: Any) -> dict[str, Any] | tuple[Any, ...]:
         """Return the arguments that the model has from what the data function returned.
@@ -98,7 +116,7 @@ class ProgramData:
         data, model = program.data or "data", program.model or "model"
         return model_arguments(program.join, returned, data, model, self._left)
 
-    def _arguments(self) -> tuple[Any, ...]:
+    def arguments(self) -> tuple[Any, ...]:
         """Evaluate the arguments that the file's own ``minimize`` call gives to the data function."""
         expression = self._program.data_args
         if expression is None:

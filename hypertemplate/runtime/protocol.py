@@ -146,6 +146,8 @@ class RuntimeOptions:
         forked: whether workers may be forked from a process that has loaded the program and run nothing,
             where that is sound (`hypertemplate.runtime.process.fork_safety`).
         prunes: whether trials may be stopped early; only then do their reports wait for answers.
+        reuse_bytes: most memory of the results of the data function that a worker keeps; of a search, of all
+            workers.
     """
 
     seed: int
@@ -164,6 +166,7 @@ class RuntimeOptions:
     monitor_maximize: bool | None = None
     forked: bool = True
     prunes: bool = True
+    reuse_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +353,23 @@ class FitEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class DataCall:
+    """Report on the data function in a trial, where trials may get what it has returned in another one.
+
+    Attributes:
+        function: name of the data function.
+        ran: whether the trial called it.
+        seconds: time that it took, or that was saved.
+        kept_bytes: memory of the results that the worker keeps.
+    """
+
+    function: str
+    ran: bool
+    seconds: float
+    kept_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Report that a trial ended.
 
@@ -363,6 +383,7 @@ class Finished:
             before its next trial. Empty if there is nothing.
         origin: origin of the number that the outcome has.
         maximize: whether more of that number is better, where the trial has to tell; None if nothing says so.
+        data: report on the data function; None where it never returns what it did in another trial.
     """
 
     outcome: Outcome
@@ -373,6 +394,7 @@ class Finished:
     lasting: str = ""
     origin: Origin = UNKNOWN
     maximize: bool | None = None
+    data: DataCall | None = None
 
 
 @dataclass(frozen=True, slots=True)

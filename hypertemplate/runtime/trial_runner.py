@@ -156,6 +156,7 @@ class Worker:
             files = {} if self._own else imported_files(self._program.source.path)
             notes = (*loaded.notes, *notes_on_values(values))
             answer: Ready | LoadFailed = Ready(loaded.space, versions(), notes, files)
+            loaded.reuse_data(self._options.reuse_bytes, self._reported)
             self._loaded = loaded
             self._end_if_forked(0)
         except LoadError as error:
@@ -168,6 +169,11 @@ class Worker:
             answer = LoadFailed(failed.message, failed.traceback)
         _flush()
         return answer
+
+    def _reported(self) -> object:
+        """Return a value that changes as fits, or the code itself, report in the running trial."""
+        fits = self._fits
+        return None if fits is None else (fits.count, fits.last.number, len(fits.reported), len(fits.notes))
 
     def _tell_of_call(self, function: str) -> None:
         self._channel.send(Calling(function))
@@ -198,7 +204,7 @@ class Worker:
             notes += keras_patience.unused(fits)
         changes = loaded.compare(message.number)
         noted = dict.fromkeys((*fits.notes, *self._file_notes))
-        notes += (*noted, *changes.notes, *self._hooks.notes())
+        notes += (*noted, *changes.notes, *self._hooks.notes(), *loaded.data_notes)
         self._file_notes = []
         _flush()
         self._channel.send(
@@ -211,6 +217,7 @@ class Worker:
                 changes.lasting,
                 trial.origin,
                 trial.maximize if self._options.maximize is None else None,
+                loaded.data_call,
             )
         )
         if model is not None:

@@ -37,6 +37,7 @@ from hypertemplate.search.queue import Proposals
 from hypertemplate.search.resume import changed_files, same_space
 from hypertemplate.search.running_trial import RunningTrial, alike, decided, of_one_output
 from hypertemplate.search.samplers.base import Sampler, heard
+from hypertemplate.search.service.data_calls import DataCalls
 from hypertemplate.search.stop_rules import Limits, pointless, reached, undirected
 from hypertemplate.search.storage.base import Storage, left_to_run
 from hypertemplate.search.storage.models import ModelKeeper, NoModels
@@ -136,6 +137,7 @@ class _Search:
         """Start with no note shown and no worker loaded."""
         self.note = Notes(self.observer, self.spell).tell
         self.workers = WorkerPool(self.executor)
+        self.data_calls = DataCalls()
 
     def run(self) -> Study:
         """Handle events until nothing is left to run."""
@@ -145,7 +147,7 @@ class _Search:
             self.note(self.executor.notes)
             while self.proposals is None or self.running or self.has_more():
                 self.executor.attend(self.take)
-            self.note(filter(None, (alike(self.storage.study, over=True),)))
+            self.note(filter(None, (alike(self.storage.study, over=True), self.data_calls.summary())))
         except KeyboardInterrupt:
             for trial in self.storage.running if self.proposals is not None else ():
                 self.storage.put_back(trial.number)  # it runs again when the search is resumed
@@ -307,6 +309,7 @@ class _Search:
     def conclude(self, worker: int, message: Finished, model: str | None) -> None:
         """Record a trial that has ended, and give its worker, or the worker's replacement, the next one."""
         self.end(worker, self.result(worker, message), message.outcome, model)
+        self.data_calls.add(message.data)
         self.note(message.notes)
         worn = message.lasting or self.executor.worn(worker, message.outcome) if self.has_more() else None
         if worn is None:

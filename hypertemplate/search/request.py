@@ -71,6 +71,7 @@ class SearchRequest:
         patience: number of trials that may end without a better value.
         max_failures: number of trials that may fail in a row.
         memory_growth_bytes: number of bytes by which a worker's memory may grow.
+        reuse_memory_bytes: most memory of the results of the data function that all workers keep; 0 for none.
         in_process: whether trials run in the calling process, one after another.
         folder: folder of the study; None for memory, as long as the process lives.
         fresh: whether to move aside a study that is in the folder.
@@ -116,6 +117,7 @@ class SearchRequest:
     patience: int | None = None
     max_failures: int | None = None
     memory_growth_bytes: int | None = None
+    reuse_memory_bytes: int | None = None
     in_process: bool = False
     folder: Path | None = None
     fresh: bool = False

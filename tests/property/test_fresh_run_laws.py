@@ -30,10 +30,12 @@ from hypertemplate.runtime.files import file_doors, temporary_paths
 from hypertemplate.runtime.files.trial_files import running
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
+from hypertemplate.runtime.reuse import reused_data
 from hypertemplate.runtime.seeds import notice_seeding
 from hypertemplate.runtime.settings.python_settings import same_streams
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from tests.compiler.support import cells, each_trial, source
+from tests.property.data_programs import data_templates
 from tests.property.indirect_snippets import INDIRECT_MODULES
 from tests.property.main_pieces import GUARD, RUN, with_main_part
 from tests.property.module_snippets import MODULES as KEEPING_MODULES
@@ -60,6 +62,9 @@ BESIDE = tuple(
     Part("file", f"{name}.py", text, module=name, is_module=True) for name, text in MODULES.items()
 )
 
+KEPT_BYTES = 4_000
+"""Memory for what data functions return, of which some find no room."""
+
 rows = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=5), min_size=3, max_size=4)
 """For each of several trials the options that its markers choose, over and over."""
 
@@ -74,6 +79,15 @@ def _modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
         yield
         forget_modules()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _all_is_kept() -> Iterator[None]:
+    """Keeps what data functions return in no time, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reused_data, "QUICK_S", 0.0)
+        patch.setattr(reused_data, "LONGER_THAN_COPY", 0.0)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -144,6 +158,7 @@ def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
                 settings.put_back()
                 forget_modules()
                 loaded = load(program, 0)
+                loaded.reuse_data(KEPT_BYTES, bool)
             loaded.restore()
             with running(number, str(Path("model.study", "trials", f"{number:04}").absolute()), {}):
                 returned = loaded.run(loaded.draws(params), 1)
@@ -208,6 +223,11 @@ def test_trials_of_scripts_with_a_main_part(text: str, rows: list[list[int]]) ->
 @given(model_templates(), rows)
 def test_trials_of_model_functions(text: str, rows: list[list[int]]) -> None:
     check(source(text), rows)
+
+
+@given(data_templates(), rows)
+def test_trials_on_data_that_is_kept(text: str, rows: list[list[int]]) -> None:
+    check(source(text), [*rows, *rows[::-1]])
 
 
 @given(notebooks(), rows)

@@ -146,6 +146,12 @@ def _is_method(following: list[str]) -> bool:
     metavar="SIZE",
     help="Replace a worker process once its memory has grown by this much. Default: 512M.",
 )
+@click.option(
+    "--reuse-memory",
+    metavar="SIZE",
+    help="Keep what data() returns for later trials with the same values, in this much memory; 0 keeps none. "
+    "Default: an eighth of what is available.",
+)
 @click.option("--show-output", is_flag=True, help="Show what trials print, as they print it.")
 @click.option("--quiet", is_flag=True, help="Show only trials that are better than all before them.")
 @click.option("--no-fork", is_flag=True, help="Start each worker afresh, not as a copy of a loaded one.")
@@ -162,6 +168,7 @@ def run(
     trial_timeout: str | None,
     timeout: str | None,
     growth: str | None,
+    reuse_memory: str | None,
     no_fork: bool,
     quiet: bool,
     from_study: str | None,
@@ -182,6 +189,7 @@ def run(
         timeout_s=None if timeout is None else duration(timeout, "timeout"),
         memory_growth_bytes=None if growth is None else size(growth, "memory_growth"),
         from_study=None if from_study is None else existing_study(Path(from_study)),
+        reuse_memory_bytes=None if reuse_memory is None else size(reuse_memory, "reuse_memory", none=True),
         forked=not no_fork,
         explain_workers=verbose,
         **options,

@@ -1,9 +1,10 @@
-"""Remarks on statements in an explanation: what makes a file a script, and what that costs."""
+"""Remarks on statements in an explanation: what makes a file a script, its costs, and which data is kept."""
 
 from __future__ import annotations
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.entry.selection import MODEL_NAMES, Selection
+from hypertemplate.compiler.placement.data_reuse import data_reuse
 from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.script.last_call import ending
 
@@ -17,7 +18,7 @@ def remarks_on(module: Module, selection: Selection, partition: Partition) -> di
         partition: placement of its statements.
     """
     if selection.model is not None:
-        return {}
+        return _on_data(module, selection, partition)
     found: dict[int, tuple[str, ...]] = {}
     for name in MODEL_NAMES:
         for function in module.functions.get(name, ())[-1:]:
@@ -31,3 +32,16 @@ def remarks_on(module: Module, selection: Selection, partition: Partition) -> di
         ):
             found[statement.number] = (f"{last[0].function}() reloads its data in each trial",)
     return found
+
+
+def _on_data(module: Module, selection: Selection, partition: Partition) -> dict[int, tuple[str, ...]]:
+    """Return the remark on a data function that a marker has run in each trial."""
+    data, reuse = selection.data, data_reuse(module, selection, partition)
+    if data is None or reuse is None:
+        return {}
+    if reuse.refused:
+        said = f"{data.name}() runs in every trial: {reuse.refused}"
+    else:
+        others = f" and of {', '.join(reuse.names)}" if reuse.names else ""
+        said = f"{data.name}() runs once for each combination of the values that it reads{others}"
+    return {data.statement.number: (said,)}

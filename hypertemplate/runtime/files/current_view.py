@@ -31,6 +31,14 @@ def view() -> TrialView | FileWatch | None:
     return None if thread.behind else _current.view
 
 
+def file_uses() -> tuple[int, int]:
+    """Return how often the running trial has used files of its own, and written any."""
+    found = _current.view
+    watch = found.watch if isinstance(found, TrialView) else found
+    written = 0 if watch is None else watch.writes_count
+    return (found.own_uses, written) if isinstance(found, TrialView) else (0, written)
+
+
 @contextlib.contextmanager
 def laid(view: TrialView | FileWatch | None) -> Iterator[None]:
     """Lay a view between user code and its files in the context."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from hypertemplate.runtime.files import current_view, os_functions
 from hypertemplate.runtime.files.open_function import open_file
-from hypertemplate.runtime.files.shared_files import OBSERVED, open_observed
+from hypertemplate.runtime.files.shared_files import OBSERVED, change_observed, open_observed
 from hypertemplate.runtime.files.temporary_paths import note_descriptor, note_made, note_opened
 from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.patch import Undo
@@ -127,7 +127,7 @@ def install() -> Undo:
 
 def _doors() -> Iterator[Door]:
     yield Door(builtins.open, open_file, open_observed, note_opened)
-    yield Door(shutil.rmtree, os_functions.remove_tree)
+    yield Door(shutil.rmtree, os_functions.remove_tree, change_observed)
     for name, redirected in os_functions.REDIRECTED.items():
         function = getattr(os, name, None)  # not every system has all of them
         if function is not None:

@@ -67,6 +67,7 @@ class FileWatch(UserPaths):
 
     Attributes:
         notes: notes for the user.
+        writes_count: number of times that the trial has written, or may have, outside caches of downloads.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class FileWatch(UserPaths):
     ) -> None:
         super().__init__(beside)
         self.notes: list[str] = []
+        self.writes_count = 0
         self._redirected = redirected
         self._unwatched = tuple(f"{place}/" for place in (*left_out, *_SYSTEM, *installed()))
         self._shared = shared
@@ -112,8 +114,11 @@ class FileWatch(UserPaths):
             path: path from user code.
             anew: whether nothing of what was in it is left.
         """
+        if keeps_its_files(caller()):
+            return
+        self.writes_count += 1
         name = self._name(path)
-        if name is None or keeps_its_files(caller()):
+        if name is None:
             return
         self._touched.add(name)
         if anew:
@@ -170,6 +175,21 @@ def _list(watch: FileWatch, path: Any = None) -> None:
     watch.lists(path)
 
 
+def change_observed(watch: FileWatch, *_: Any, **__: Any) -> None:
+    """Tell a watch that a file or folder is changed, other than by what is written to it."""
+    watch.writes_count += not keeps_its_files(caller())
+
+
+def _make_folder(watch: FileWatch, path: Any, *_: Any, **__: Any) -> None:
+    if not os.path.isdir(path):
+        change_observed(watch)
+
+
+def _open(watch: FileWatch, path: Any, flags: int, *_: Any, **__: Any) -> None:
+    if flags & (os.O_WRONLY | os.O_RDWR | os.O_TRUNC | os.O_CREAT):
+        change_observed(watch)
+
+
 OBSERVED: dict[str, Callable[..., None]] = {
     "rename": _rename,
     "replace": _rename,
@@ -177,5 +197,8 @@ OBSERVED: dict[str, Callable[..., None]] = {
     "link": _link,
     "listdir": _list,
     "scandir": _list,
+    "mkdir": _make_folder,
+    "open": _open,
+    **dict.fromkeys(("remove", "unlink", "rmdir", "truncate"), change_observed),
 }
 """Name of a function of `os` -> what tells a watch of its call."""

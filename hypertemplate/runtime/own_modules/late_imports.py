@@ -106,6 +106,11 @@ class LateImports(MetaPathFinder):
             self._finding.discard(fullname)
         return None
 
+    @property
+    def state(self) -> tuple[tuple[str, ...], bool]:
+        """Modules that depend on the trial that imports them, and whether a trial has changed any module."""
+        return (*self._dependent, *self._written), any(one.differs for one in self._records.values())
+
     def compare(self, number: int) -> Changes:
         """Find what a trial has changed of these modules; one that cannot be put back is imported anew."""
         found = {

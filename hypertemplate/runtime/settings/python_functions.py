@@ -25,29 +25,23 @@ class PythonFunctions:
 
     def put_back(self) -> None:
         """Put back each of them that was replaced."""
-        for name, key, _ in self._replaced():
+        for name, key, _ in self.replaced():
             vars(sys.modules[name])[key] = self._values[name][key]
 
     @contextlib.contextmanager
     def importing(self) -> Iterator[None]:
         """Record what code in this context replaces: an import runs once, so that it holds for all trials."""
-        before = {(name, key): value for name, key, value in self._replaced()}
+        before = {(name, key): value for name, key, value in self.replaced()}
         try:
             yield
         finally:
-            for name, key, value in self._replaced():
+            for name, key, value in self.replaced():
                 if before.get((name, key)) is not value:
                     self._values[name][key] = value
             self._add_modules()
 
-    def _add_modules(self) -> None:
-        for name, module in [*sys.modules.items()]:
-            if name not in self._values and _is_standard(name, module):
-                # What else a module has is state that it keeps for itself.
-                values = {key: value for key, value in vars(module).items() if callable(value)}
-                self._values[name] = values
-
-    def _replaced(self) -> Iterator[tuple[str, str, Any]]:
+    def replaced(self) -> Iterator[tuple[str, str, Any]]:
+        """Yield each of them that was replaced: its module, its name there, and what is there now."""
         for name, values in self._values.items():
             module = sys.modules.get(name)
             if module is None:
@@ -56,6 +50,13 @@ class PythonFunctions:
             if not all(map(operator.is_, map(names.get, values), values.values())):
                 now = ((key, names.get(key)) for key in values)
                 yield from [(name, key, value) for key, value in now if value is not values[key]]
+
+    def _add_modules(self) -> None:
+        for name, module in [*sys.modules.items()]:
+            if name not in self._values and _is_standard(name, module):
+                # What else a module has is state that it keeps for itself.
+                values = {key: value for key, value in vars(module).items() if callable(value)}
+                self._values[name] = values
 
 
 def _is_standard(name: str, module: object) -> bool:

@@ -53,6 +53,14 @@ class RecordedSettings:
         now = self._read()
         return {one.package for one, value in self._begun.items() if one in now and now[one] != value}
 
+    def changes(self) -> dict[object, Any]:
+        """Return the settings that are not as recorded, and the replaced functions of Python's modules."""
+        found: dict[object, Any] = {(name, key): value for name, key, value in self.functions.replaced()}
+        read = self._read().items()
+        found.update((one, value) for one, value in read if value != self._values.get(one, value))
+        found.update(one_way())
+        return found
+
     def put_back(self) -> None:
         """Put back each setting that has changed."""
         for setting, now in self._read().items():

@@ -262,12 +262,12 @@ def shared_objects(values: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     """
     owners: dict[int, set[str]] = {}
     for name, value in values.items():
-        for one in _objects(value):
+        for one in stateful_objects(value):
             owners.setdefault(id(one), set()).add(name)
     return frozenset(pair for names in owners.values() for pair in itertools.combinations(sorted(names), 2))
 
 
-def _objects(value: Any) -> Iterator[Any]:
+def stateful_objects(value: Any) -> Iterator[Any]:
     """Yield the objects with a state in a value, itself included, except classes and modules."""
     room, seen = Room(), set[int]()
     pending = deque([(value, 0)])

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hypertemplate.accelerators.detect.cpu import available_memory
+from hypertemplate.accelerators.detect.host import here
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.compiler.markers.search_space import Dimension
@@ -31,6 +33,12 @@ from hypertemplate.search.storage.base import MemoryStorage, left_to_run
 from hypertemplate.search.study import Study
 from hypertemplate.search.user_interface import UserInterface
 from hypertemplate.units import counted, listed
+
+REUSED_SHARE = 8
+"""Divisor of the available memory that gives the default for results of the data function."""
+
+UNKNOWN_MEMORY = 4 << 30
+"""Memory that counts as available where the system does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,13 @@ class SearchRun:
         tell = observer.note if self.request.explain_workers else None
         return worker_processes(program, options, plan, tell)
 
+    def _reuse_bytes(self) -> int:
+        """Return the most memory of the results of the data function that all workers keep."""
+        given = self.request.reuse_memory_bytes
+        if given is not None:
+            return given
+        return (available_memory(here()) or UNKNOWN_MEMORY) // REUSED_SHARE
+
     def options(self) -> RuntimeOptions:
         """Return the settings of the trials."""
         watched = wish(self.request.prune_on, self.request.prune_fit)
@@ -172,4 +187,5 @@ class SearchRun:
             monitor_maximize=watched.maximize,
             forked=self.request.forked,
             prunes=self.request.prune not in (None, "none"),
+            reuse_bytes=self._reuse_bytes(),
         )

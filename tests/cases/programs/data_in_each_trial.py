@@ -21,7 +21,7 @@ line 1, trial: contains a marker
 line 4, setup: no marker affects it
     def load():
         return [1, 2, 3]
-line 8, trial: it uses 'NOISE', which is made for each trial (line 1)
+line 8, trial: it uses 'NOISE', which is made for each trial (line 1); data() runs once for each combination of the values that it reads and of NOISE
     def data():
         x = [value + NOISE for value in load()]
         return x, load()

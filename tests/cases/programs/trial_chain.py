@@ -74,7 +74,7 @@ line 30, setup: no marker affects it
     names = [RATE for RATE in 'abc']
 line 31, trial: it uses 'width', which is made for each trial (line 19)
     LAYERS = width()
-line 34, trial: it uses 'shape', which is made for each trial (line 14)
+line 34, trial: it uses 'shape', which is made for each trial (line 14); data() runs in every trial: it needs line 19, which runs in each trial
     def data():
         return shape()
 line 38, trial: it uses 'Config', which is made for each trial (line 23)
