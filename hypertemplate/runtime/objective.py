@@ -200,7 +200,12 @@ def best_of_history(name: str) -> str:
 
 
 def of_script(
-    names: Mapping[str, Any], made: Collection[str] | None, fitted: Fitted, wanted: Wanted
+    names: Mapping[str, Any],
+    made: Collection[str] | None,
+    fitted: Fitted,
+    wanted: Wanted,
+    *,
+    silent: str = "",
 ) -> Found:
     """Find the number that a script is searched by: a variable of its own, else a metric of the last fit.
 
@@ -209,6 +214,7 @@ def of_script(
         made: those that a trial binds; None if it may bind any.
         fitted: last fit.
         wanted: objective; without a name, `DEFAULT`.
+        silent: name of the function that the script ends with, if it returned nothing; else empty.
     """
     name = wanted.name or DEFAULT
     own = name in names and (made is None or name in made)
@@ -222,7 +228,8 @@ def of_script(
         more = wanted.better_when_more(name, fitted)
         return Found(number, beside(fitted.curve), Origin(name, "variable"), more, notes)
     if found is None:
-        return Found(Failed("no objective", _missing(names, made, fitted, wanted)), beside(fitted.curve))
+        reason = _missing(names, made, fitted, wanted, silent)
+        return Found(Failed("no objective", reason), beside(fitted.curve))
     if own and isinstance(names[name], (list, tuple)):
         kind = shape(names[name])
         note = (
@@ -247,8 +254,10 @@ def own_metrics(
     return dict([*numbers.items()][-MOST_METRICS:])
 
 
-def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fitted, wanted: Wanted) -> str:
-    """Say why a script has no such number."""
+def _missing(
+    names: Mapping[str, Any], made: Collection[str] | None, fitted: Fitted, wanted: Wanted, silent: str
+) -> str:
+    """Say why a script has no such number, and what to do; arguments as in `of_script`."""
     name = wanted.name or DEFAULT
     own = names if made is None else {one: names[one] for one in names if one in made}
     if name in own and wanted.name is not None:
@@ -264,7 +273,14 @@ def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fit
     said = f"{wish}: {reported(fitted)}{listed}"
     if name != DEFAULT and (meant := did_you_mean(name, [*numbers, *fitted.reported], cutoff=SIMILAR)):
         return f"{said}; did you mean --objective {objective_text(meant)}?"
-    return said + name_one(fitted, numbers)
+    returned = f"have {silent}() return the number to search by, as in return score" if silent else ""
+    if not numbers and not fitted.reported:
+        assigned = (
+            "assign the number to search by to a variable at the top level, such as score, and name it: "
+            "--objective score:max or --objective score:min"
+        )
+        return f"{said}; {returned or assigned}"
+    return said + name_one(fitted, numbers) + (f"; or {returned}" if returned else "")
 
 
 def _example(numbers: Sequence[str], fitted: Fitted) -> str:

@@ -312,7 +312,7 @@ class Study:
 
     def score(self, loss: float) -> float:
         """Return the number that the user's code returned for this loss."""
-        return -loss if self.maximize else loss
+        return 0.0 - loss if self.maximize else loss  # no -0.0
 
     def number_name(self, origin: Origin = UNKNOWN) -> str:
         """Name the user's number as far as it is known: a metric, the objective, else score or loss."""

@@ -216,6 +216,16 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             id="nothing of this name",
         ),
         pytest.param(
+            {"text": "x"},
+            [],
+            None,
+            "there is no val_loss: no Keras, XGBoost or LightGBM fit was seen; assign the number to search by to "
+            "a variable at the top level, such as score, and name it: --objective score:max or "
+            "--objective score:min",
+            {},
+            id="no number at all",
+        ),
+        pytest.param(
             {"score": 1, "b": 2.5},
             [],
             "scor",

@@ -31,6 +31,7 @@ def test_best(trials: tuple[Trial, ...], best: int | None) -> None:
 def test_a_score_is_what_the_users_code_returned() -> None:
     assert Study("m", "d", 1, ()).score(-0.9) == -0.9
     assert Study("m", "d", 1, (), maximize=True).score(-0.9) == 0.9
+    assert str(Study("m", "d", 1, (), maximize=True).score(0.0)) == "0.0"
 
 
 @pytest.mark.parametrize(

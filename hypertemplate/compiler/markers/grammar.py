@@ -19,6 +19,9 @@ INTEGERS = frozenset({"randint", "uniformint"})
 
 LOG_BOUNDED = frozenset({"loguniform", "qloguniform"})
 
+LEAST_LOGARITHM = 0.1
+"""Least positive bound that somebody may have meant as a logarithm: that of 1.1."""
+
 
 IN_LOGARITHMS = {"uniform": "loguniform", "quniform": "qloguniform", "uniformint": "qloguniform"}
 """Distribution that takes ``log=True`` -> the one that draws between the logarithms of its bounds."""
@@ -256,7 +259,7 @@ def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem
     low, high = numbers.get("low"), numbers.get("high")
     if distribution not in LOG_BOUNDED or low is None or high is None:
         return None
-    if not (low > 0 and (high <= 1 or high > 30)):
+    if low <= 0 or (low >= LEAST_LOGARITHM and 1 < high <= 30):
         return None
     between = f"{number_text(math.exp(low))} and {number_text(math.exp(high))}"
     return Problem(

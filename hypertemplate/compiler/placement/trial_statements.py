@@ -137,9 +137,16 @@ class TrialStatements:
             self.marked.add(statement.number)
         if marked or not known:
             for other, because in self._possible(self._consequences(statement, why, marked)):
-                if because not in self._last and other.statement.number not in self.reasons:
-                    self._better.setdefault(other.statement.number, because)
+                if because not in self._last:
+                    self._give(other.statement.number, because)
                 yield other, because
+
+    def _give(self, number: int, reason: str) -> None:
+        """Take note of a reason that says more than one of those that are given last."""
+        if number not in self.reasons:
+            self._better.setdefault(number, reason)
+        elif self.reasons[number] in self._last:
+            self.reasons[number] = reason
 
     def _consequences(self, statement: TopLevel, why: str, marked: bool) -> _Edges:
         """Yield the statements that are trial since a statement is, for the reason `why`."""
@@ -207,6 +214,7 @@ class TrialStatements:
         packages = changed_packages(module, statement, reads) | module.loads.get(statement.number, set())
         packages |= {one.partition(".")[0] for one in imported_sets(module, statement)}
         because = f"{statement.place}, which runs in each trial, may change {', '.join(sorted(packages))}"
+        self._last.add(because)
         given = handed(module, packages) if packages else set()
         for other in (*later, *below) if packages else ():
             read = self.module.read_when_run(other)

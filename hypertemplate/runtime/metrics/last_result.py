@@ -66,7 +66,8 @@ def of_last_call(
     if isinstance(returned, Mapping) and wanted.name in returned:
         return _found(returned[wanted.name], f"the {wanted.name} that {says} is", fitted, wanted, returned)
     if wanted.name not in (last.number, last.function):
-        return of_script(script.values, script.made, fitted, wanted)
+        silent = last.function if ended is not None and returned is None else ""
+        return of_script(script.values, script.made, fitted, wanted, silent=silent)
     if is_fraction(returned):
         return _found(returned, says, fitted, wanted)
     if isinstance(returned, Mapping):

@@ -154,6 +154,11 @@ def test_of_live_code_only_seeding_calls_count_that_run_again() -> None:
     assert "x = " not in program.parts[0].kept
 
 
+def test_what_a_name_says_comes_before_what_a_package_may_have_changed() -> None:
+    text = "import nets\nrows = []\nfor _ in 'ab':\n    rows.append(nets.run({{uniform(0, 1)}}))\nloss = sum(rows) + nets.RATE\n"
+    assert reasons(text)[3] == "it uses 'rows', which is made for each trial (line 2)"
+
+
 def test_that_a_draw_may_be_another_one_is_the_last_of_several_reasons() -> None:
     text = (
         "import numpy as np\nnp.random.seed(1)\nrate = {{uniform(0, 1)}}\nx = np.random.rand() * rate\n"

@@ -218,6 +218,8 @@ def test_a_whole_number_of_thousands_of_digits_is_a_problem() -> None:
         pytest.param("loguniform", {"low": 1e-5, "high": 0.1}, True, id="a learning rate"),
         pytest.param("loguniform", {"low": 0.5, "high": 1}, True, id="up to one"),
         pytest.param("qloguniform", {"low": 16, "high": 256, "q": 16}, True, id="a number of units"),
+        pytest.param("loguniform", {"low": 1e-4, "high": 10}, True, id="a penalty"),
+        pytest.param("loguniform", {"low": 0.1, "high": 10}, False, id="logarithms from about 1"),
         pytest.param("loguniform", {"low": -11.5, "high": -2.3}, False, id="logarithms of small values"),
         pytest.param("loguniform", {"low": 1, "high": 5}, False, id="logarithms of 2.7 and 148"),
         pytest.param("loguniform", {"low": 0, "high": 0.5}, False, id="logarithms from 1"),

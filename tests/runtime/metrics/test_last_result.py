@@ -58,6 +58,28 @@ def test_in_place_of_anything_else_the_last_fit_counts(returned: object) -> None
     assert (one.number, one.origin, one.maximize) == (0.5, Origin("val_loss", "fit", 1, 2), False)
 
 
+@pytest.mark.parametrize(
+    ("variables", "advice"),
+    [
+        pytest.param({}, "have main() return the number to search by, as in return score", id="no number"),
+        pytest.param(
+            {"total": 3.5},
+            "numeric variables: total; name one, such as --objective total:min (or :max); or have main() return "
+            "the number to search by, as in return score",
+            id="a number that is not returned",
+        ),
+    ],
+)
+def test_a_main_function_that_returns_nothing_may_return_the_number(
+    variables: dict[str, Any], advice: str
+) -> None:
+    ended = (variables, None)
+    script = script_names({"main": found}, (), ended)
+    one = of_last_call(script, LastCall("main", ""), ended, Fitted([]), Wanted("val_loss", maximize=False))
+    said = f"there is no val_loss: no Keras, XGBoost or LightGBM fit was seen; {advice}"
+    assert one.number == Failed("no objective", said)
+
+
 def test_a_history_counts_by_its_validation_loss() -> None:
     one = found(SimpleNamespace(history={"val_loss": [0.4, 0.3]}), "result", "result")
     assert (one.number, one.maximize) == (0.3, False)
