@@ -133,7 +133,10 @@ def test_data_that_draws_after_a_trial_statement_has_drawn_runs_in_each_trial() 
     )
     assert compiled(text).data_per_trial
     assert not compiled(text.replace("random.seed(1)", "pass")).data_per_trial
-    assert reasons(text)[3] == "line 3, which runs in each trial, may draw random numbers before it"
+    assert reasons(text)[3] == (
+        "line 3, which runs in each trial, may draw random numbers before it; "
+        "data() runs in every trial: it needs line 3, which runs in each trial"
+    )
 
 
 def test_a_notebook_keeps_what_draws_from_a_generator_that_it_seeds() -> None:
