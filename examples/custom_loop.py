@@ -27,9 +27,9 @@ def model(x_train, y_train, x_test, y_test):
     """Learn in batches, and report how good the classifier is after each epoch."""
     classifier = SGDClassifier(
         loss="log_loss",
-        alpha={{loguniform(-12, -3)}},
+        alpha={{uniform(6e-6, 5e-2, log=True)}},
         learning_rate="constant",
-        eta0={{loguniform(-7, 1)}},
+        eta0={{uniform(1e-3, 3, log=True)}},
         random_state=0,
     )
     random = np.random.default_rng(0)

@@ -12,7 +12,7 @@ from keras.optimizers import SGD, Adam, RMSprop
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-from hypertemplate.distributions import choice, loguniform, quniform, uniform
+from hypertemplate.distributions import choice, quniform, uniform
 
 
 def data():
@@ -34,8 +34,8 @@ def model(x_train, y_train, x_test, y_test):
         network.add(layers.Dropout(rate={{uniform(0, 0.5)}}))
     network.add(layers.Dense(10, activation='softmax'))
 
-    # The bounds of loguniform are natural logarithms: this one draws between 0.0003 and 0.03.
-    learning_rate = {{loguniform(-8, -3.5)}}
+    # Drawn by magnitude, with log=True. The default is Keras's own: the first trial has the defaults.
+    learning_rate = {{uniform(3e-4, 3e-2, log=True, default=1e-3)}}
 
     # A choice between objects: only the chosen one is created, anew in each trial.
     optimizer = {{choice([Adam(learning_rate), RMSprop(learning_rate), SGD(learning_rate, momentum=0.9)])}}

@@ -9,7 +9,7 @@
 import keras
 from keras import layers
 
-from hypertemplate.distributions import choice, loguniform, uniform
+from hypertemplate.distributions import choice, uniform
 
 
 def data():
@@ -34,7 +34,7 @@ def model(x_train, y_train, x_test, y_test):
         layers.Dense(10, activation='softmax'),
     ])
     network.compile(
-        optimizer=keras.optimizers.Adam(learning_rate={{loguniform(-8, -4)}}),
+        optimizer=keras.optimizers.Adam(learning_rate={{uniform(3e-4, 2e-2, log=True, default=1e-3)}}),
         loss='sparse_categorical_crossentropy',
         metrics=['accuracy'],
     )

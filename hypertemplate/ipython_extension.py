@@ -268,6 +268,12 @@ def _parser() -> _Parser:
         help="end each Keras fit after N epochs without a better value",
     )
     add("--maximize", action="store_true", help="search for the highest value, not the lowest")
+    add(
+        "--no-default-trial",
+        dest="default_trial",
+        action="store_false",
+        help="leave out the first trial, which has the defaults that markers state",
+    )
     add("--study", metavar="DIR", help="folder of the study, which is resumed if it exists")
     add("--fresh", action="store_true", help="start a new study, and move an existing one aside")
     add(

@@ -149,7 +149,7 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
     run(shell, "x_train = [1, 2]")
     line = "--max-evals 20 --objective val_accuracy:max --seed 7 --algo anneal --workers 2 --maximize"
     line += " --prune --prune-on val_loss --prune-fit last --count-pruned --early_stopping=3 --keep-models 4"
-    line += " --study m.study --fresh --keep-trials"
+    line += " --study m.study --fresh --keep-trials --no-default-trial"
     assert run(shell, f"%%tune {line}\n%matplotlib inline\nloss = <<uniform(0, 1)>>").success
     assert tuned.text == "\n\nloss = <<uniform(0, 1)>>\n"
     assert tuned.name == "In [3]"
@@ -168,6 +168,7 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
         "count_pruned": True,
         "early_stopping": 3,
         "keep_models": 4,
+        "default_trial": False,
         "study": "m.study",
         "fresh": True,
         "keep_trials": True,
@@ -179,7 +180,13 @@ def test_tune_leaves_what_was_not_said_open(shell: InteractiveShell, tuned: Tune
     assert run(shell, "%%tune\nloss = {{uniform(0, 1)}}").success
     pruning = ("prune", "prune_on", "prune_fit", "count_pruned", "early_stopping", "keep_models")
     nothing = dict.fromkeys(("max_evals", "objective", "algo", "seed", "workers", "study", *pruning))
-    assert tuned.options == {**nothing, "maximize": False, "fresh": False, "keep_trials": False}
+    assert tuned.options == {
+        **nothing,
+        "maximize": False,
+        "default_trial": True,
+        "fresh": False,
+        "keep_trials": False,
+    }
 
 
 def test_tune_says_what_the_cell_may_miss(
@@ -437,7 +444,7 @@ CELLS = {
     "units = <<choice([64, 128])>>\nprint(units)": "64\n",
     "most = 10\n\ndef model(n={{randint(most)}}):\n    return n\nprint(model())": "4\n",
     "%%time\nx = <<quniform(32, 256, 32)>>\nprint(x, 1 << 2)": "128 4\n",
-    "print({{choice([1, 2])[0]}})": "1\n",
+    "print({{choice([1, 2], default=2)[0]}})": "2\n",
     "%%bash\ncat <<EOF\n{{choice([1])}}\nEOF": "{{choice([1])}}\n",
 }
 """Cells and what they print."""

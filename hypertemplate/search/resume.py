@@ -265,7 +265,7 @@ def shown(dimension: Dimension) -> str:
         weights = f", {list(dimension.probabilities)}" if dimension.probabilities else ""
         return f"{dimension.distribution}([{options}]{weights})"
     if dimension.distribution in LOG_BOUNDED:
-        return range_text(dimension, digits=12)  # so that a small difference is shown
+        return range_text(dimension)
     numbers = (f"{name}={_exact(value, name)}" for name, value in dimension.numbers.items())
     return f"{dimension.distribution}({', '.join(numbers)})"
 

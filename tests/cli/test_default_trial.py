@@ -91,3 +91,38 @@ def test_space_shows_defaults(cli: Cli, template: Template) -> None:
     ]
     found = json.loads(cli("space", "model.py", "--format", "json").out)["parameters"]
     assert [one["default"] for one in found] == [0.9, "elu"]
+
+
+NETS = """\
+SIZES = [16, 32]
+WIDTH = {{choice(SIZES, default=32)}}
+
+def drop(most=1):
+    return {{uniform(0, 1, default=0.25)}} + {{choice([0, quniform(0, 1, 0.25, default=0.5)], default=quniform(0, 1, 0.25))}}
+"""
+
+
+@pytest.mark.long
+def test_defaults_in_own_modules(cli: Cli, template: Template, here: Path) -> None:
+    (here / "nets.py").write_text(NETS)
+    template(
+        "from nets import WIDTH, drop\n\ndef model():\n    return WIDTH + drop() + {{uniform(0, 2, default=2)}}\n"
+    )
+    assert cli("try", "model.py").out.splitlines()[0] == "loss 34.75, minimised"
+    (here / "program.py").write_text(cli("compile", "model.py").out)
+    result = subprocess.run([sys.executable, "program.py"], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "34.75\n"), result.stderr
+    assert cli("run", "model.py", "--max-evals", "3").out.count("the values in the file") == 1
+    assert values(here / "model.study")[0][1] == 34.75
+    (here / "nets.py").write_text(
+        NETS.replace("default=0.25", "default=0.75").replace("default=32", "default=16")
+    )
+    again = cli("run", "model.py", "--max-evals", "4")
+    assert again.status == 0, again.err
+    assert len(values(here / "model.study")) == 4
+
+
+def test_a_script_and_angles(cli: Cli, template: Template) -> None:
+    template("x = <<uniform(0, 1, default=0.125)>>\nloss = x + <<choice([1, 2], default=2)>>\n")
+    ran = cli("try", "model.py", "--objective", "loss:min")
+    assert ran.out.splitlines()[0] == "loss 2.125, minimised"

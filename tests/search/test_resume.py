@@ -95,7 +95,7 @@ SHOWN = {"rate": "uniform(low=0, high=0.5)", "act": "choice(['relu', 'elu'])"}
         pytest.param(
             ["rate = {{loguniform(-11.5, -2.3)}}"],
             ["rate = {{uniform(1e-5, 0.1, log=True)}}"],
-            [Change("rate", "1.01300935986e-05 .. 0.100258843723, log", "1e-05 .. 0.1, log")],
+            [Change("rate", "1.01301e-05 .. 0.100259, log", "1e-05 .. 0.1, log")],
             id="values in place of their logarithms",
         ),
         pytest.param(

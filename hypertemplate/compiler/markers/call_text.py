@@ -23,7 +23,8 @@ def call_text(parameter: Parameter) -> str:
     if parameter.distribution in LOG_BOUNDED:
         low, high, *step = (_value(argument, log=parameter.log) for argument in parameter.arguments)
         whole = _range(low, high, *(step or ["1"] * (parameter.written == "uniformint")))
-        return f"{whole}, default {default}" if default else whole
+        own = parameter.default
+        return whole if own is None else f"{whole}, default {_value(own, log=True)}"
     if parameter.options is not None:
         options = [option.text for option in parameter.options]
         if parameter.distribution == "pchoice":
@@ -40,10 +41,10 @@ def default_text(parameter: Parameter) -> str:
     return "" if parameter.default is None else parameter.default.text
 
 
-def range_text(dimension: Dimension, digits: int = 6) -> str:
-    """Return the range of a dimension on a scale of logarithms, exact to some digits."""
+def range_text(dimension: Dimension) -> str:
+    """Return the range of a dimension on a scale of logarithms, exact to six digits."""
     numbers = dimension.numbers
-    low, high = (f"{math.exp(numbers[name]):.{digits}g}" for name in ("low", "high"))
+    low, high = (number_text(math.exp(numbers[name])) for name in ("low", "high"))
     return _range(low, high, *(repr(value) for name, value in numbers.items() if name == "q"))
 
 

@@ -158,6 +158,8 @@ def _places(dimension: Dimension) -> range | None:
             return _rounded(low, high)
         case "quniform":
             return _rounded(low / numbers["q"], high / numbers["q"])
+        case "qloguniform":
+            return _rounded(math.exp(low) / numbers["q"], math.exp(high) / numbers["q"])
     return None
 
 

@@ -342,6 +342,11 @@ def test_the_default_of_a_distribution_by_its_arguments() -> None:
     whole = default_value("quniform", low=0, high=10, q=2)
     assert (whole, type(whole)) == (4, int)
     assert default_value("uniformint", low=0, high=10) == 5
+    assert default_value("uniform", low=0, high=1, default=0.2) == 0.2
+    assert default_value("uniform", low=0, high=1, default=2) == 0.5
+    assert default_value("choice", options=[16, 32], default=32) == 1
+    assert default_value("pchoice", options=[(0.5, 16), (0.5, 32)], default=32) == 1
+    assert default_value("choice", options=[16, 32]) == 0
     by_magnitude = default_value("uniformint", low=16, high=1024, log=True)
     assert (by_magnitude, type(by_magnitude)) == (128, int)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
@@ -48,6 +50,11 @@ INNER = (
             (numeric("x", "quniform", low=0.1, high=0.5, q=0.25),),
             [{"x": 0.0}, {"x": 0.25}, {"x": 0.5}],
             id="steps",
+        ),
+        pytest.param(
+            (numeric("n", "qloguniform", low=math.log(2), high=math.log(5), q=1, integral=True),),
+            [{"n": 2}, {"n": 3}, {"n": 4}, {"n": 5}],
+            id="whole numbers by magnitude",
         ),
         pytest.param(
             (numeric("x", "quniform", low=1, high=9, q=2, integral=True),),
