@@ -178,7 +178,8 @@ def _check_arguments(call: Callable[..., Any], args: Sequence[Any], kwargs: Mapp
     elif more:
         raise _unknown(*next(iter(more.items())), [one.name for one in parameters])
     if lacking:
-        advice = _lacking(call, lacking, kwargs)
+        named = dict(zip((one.name for one in positional), args, strict=False))
+        advice = _lacking(call, lacking, {**named, **kwargs})
         raise UsageError(f"{call.__name__}() needs {listed(lacking)}: write {advice}")
 
 
@@ -196,7 +197,15 @@ def _lacking(call: Callable[..., Any], names: Sequence[str], given: Mapping[str,
     if "template" in names:
         first = getattr(model, "__name__", "") or "model"
         return f"{call.__name__}({first}, ...), with the model function first and without a name"
-    return ", ".join(f"{name}={_EXAMPLES.get(name, name)}" for name in names)
+    examples = {**_EXAMPLES, "data": "None"} if _takes_nothing(model) else _EXAMPLES
+    return ", ".join(f"{name}={examples.get(name, name)}" for name in names)
+
+
+def _takes_nothing(function: object) -> bool:
+    """Tell whether a function has no parameter without a default."""
+    if not inspect.isfunction(function):
+        return False
+    return all(one.default is not one.empty for one in inspect.signature(function).parameters.values())
 
 
 def _unchanged(name: str, value: Any) -> tuple[str, Any]:

@@ -135,7 +135,7 @@ def _items(value: Sequence[Any]) -> str:
             f"a number and {shape(others[0])}: return {'the number' if is_plain else 'them'} as {{{entries}}}"
         )
     if value and not others:
-        return f"{shape(value)}, all numbers: return the loss alone, or a dict, {EXAMPLE}"
+        return f"{shape(value)}, all numbers: return the loss alone, or a dict: {EXAMPLE}"
     return f"{shape(value)}, which is not a loss: return a number, for example {EXAMPLE}"
 
 

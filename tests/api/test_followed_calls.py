@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from hypertemplate import tune
 from hypertemplate.errors import HypertemplateError
 from tests.api.support import Modules
 
 FUNCTIONS = """
+    from hyperopt import Trials, tpe
+
     from hypertemplate import check, optim, space, tune
 
     def load():
@@ -57,6 +60,19 @@ FUNCTIONS = """
         pytest.param("tune(alone, max_evals=1, {})", "algo='TPE'", "algo='tpe'", id="an algorithm"),
         pytest.param("tune(alone, max_evals=1, {})", "prune='asah'", "prune='asha'", id="a pruner"),
         pytest.param("tune(alone, max_evals=1, {})", "timeout='5y'", "timeout='10m'", id="a duration"),
+        pytest.param("tune(alone, {})", "max_evals=0", "max_evals=1", id="a number of trials"),
+        pytest.param(
+            "optim.minimize(model=alone, algo=tpe.suggest, max_evals=1, trials=Trials(){})",
+            "",
+            ", data=None",
+            id="data of a model that takes nothing",
+        ),
+        pytest.param(
+            "optim.minimize(model=alone, data=None, algo=tpe.suggest, max_evals=1, trials={})",
+            "Trials",
+            "Trials()",
+            id="a class in place of its object",
+        ),
     ],
 )
 def test_what_an_error_spells_works(
@@ -76,3 +92,25 @@ def test_what_an_error_spells_works(
         eval(call.format(wrong), own)
     assert advised.rpartition("=")[2].strip("'") in str(caught.value)
     eval(call.format(advised), own)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said", "objective"),
+    [
+        pytest.param("return rate, 3", "return {'loss': -rate}", "a dict: return {'loss': -accuracy}", None, id="a tuple"),
+        pytest.param("print(rate)", "return {'loss': -rate}", "return {'loss': -accuracy}", None, id="nothing"),
+        pytest.param("return f'{rate}'", "return rate", "return a number", None, id="a text"),
+        pytest.param("return {'rmse': rate}", "return {'rmse': rate}", "objective='rmse:min'", "rmse:min", id="a number of another name"),
+        pytest.param("return {'kappa': rate}", "return {'kappa': rate}", "objective='kappa:max' or objective='kappa:min'", "kappa:min", id="one whose direction is not known"),
+        pytest.param("report(step=2, loss=rate); report(step=1, loss=rate)", "report(loss=rate); report(loss=rate)", "leave step out", None, id="steps that decrease"),
+        pytest.param("n = 0.5; return {{uniform(0, 1)[n:8]}}", "return sum({{uniform(0, 1)[i:8]}} for i, item in enumerate((0.5, 1.5)))", "write [i:8] under for i, item in enumerate(items)", None, id="an index that is no whole number"),
+    ],
+)  # fmt: skip
+def test_what_a_failed_trial_spells_works(
+    modules: Modules, wrong: str, right: str, said: str, objective: str | None
+) -> None:
+    text = "from hypertemplate import report\ndef model():\n    rate = {{{{uniform(0, 1)}}}}\n    {}\n"
+    with pytest.raises(HypertemplateError) as caught:
+        tune(modules(text.format(wrong)).model, max_evals=1)
+    assert said in str(caught.value)
+    assert tune(modules(text.format(right)).model, max_evals=1, objective=objective).best_loss is not None

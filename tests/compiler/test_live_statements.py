@@ -286,3 +286,58 @@ def test_what_may_have_changed_what_is_made_anew_is_said() -> None:
             "else with  # hypertemplate: skip",
         )
     ]
+
+
+LOAD = "def load():\n    print('!')\n    return []"
+GROWN = ["rows.append({{choice([1, 2])}})", "def model():\n    return sum(rows)"]
+REBOUND = "def model():\n    run()\n    return sum(rows) + {{choice([1, 2])}} + len(plan)"
+THREAD = "threading.Thread(target=print, args=(rows,)).start()"
+PUT = "make = dict(put=(lambda s: s.append)([1]))"
+TRIAL, SKIP = "  # hypertemplate: trial", "  # hypertemplate: skip"
+
+
+@pytest.mark.parametrize(
+    ("texts", "help", "followed"),
+    [
+        pytest.param(
+            [LOAD, "rows = load()", *GROWN],
+            "move it into the model function, or end its first line with  # hypertemplate: trial  to run it again",
+            [
+                [LOAD, "rows = load()" + TRIAL, *GROWN],
+                [LOAD, f"def model():\n    rows = load()\n    {GROWN[0]}\n    return sum(rows)"],
+            ],
+            id="what would have to run again",
+        ),
+        pytest.param(
+            ["rows = []\nplan = []", "def run():\n    global rows\n    rows = [1]", f"@plan.append\n{LOAD[:10]}:\n    return rows", REBOUND],
+            "remove its decorator, or the global statement",
+            [
+                ["rows = []\nplan = []", "def run():\n    global rows\n    rows = [1]", f"{LOAD[:10]}:\n    return rows", REBOUND],
+                ["rows = []\nplan = []", "def run():\n    rows = [1]", f"@plan.append\n{LOAD[:10]}:\n    return rows", REBOUND],
+            ],
+            id="a definition",
+        ),
+        pytest.param(
+            [PUT, "make['put']({{choice([1, 2])}})", "def model():\n    return len(make)"],
+            "make 'make' in the model function, or move this there",
+            [
+                [f"def model():\n    {PUT}\n    make['put']({{{{choice([1, 2])}}}})\n    return len(make)"],
+                [PUT, "def model():\n    make['put']({{choice([1, 2])}})\n    return len(make)"],
+            ],
+            id="what is changed on top of what ran",
+        ),
+        pytest.param(
+            ["import threading\nrows = []", GROWN[0], THREAD, GROWN[1]],
+            "end its first line with  # hypertemplate: trial  if it has to run again, else with  # hypertemplate: skip",
+            [["import threading\nrows = []", GROWN[0], THREAD + end, GROWN[1]] for end in (TRIAL, SKIP)],
+            id="what may have changed what is made anew",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_help_says_ends_its_finding(texts: list[str], help: str, followed: list[list[str]]) -> None:
+    try:
+        found = compiled(*texts).warnings
+    except CompileError as error:
+        found = error.diagnostics
+    assert [one.help for one in found] == [help]
+    assert [compiled(*cells).warnings for cells in followed] == [()] * len(followed)

@@ -63,13 +63,13 @@ def test_a_loss(returned: Any, loss: float) -> None:
         ),
         pytest.param(
             [0.4, 0.9],
-            "create() returned a list of 2 items, all numbers: return the loss alone, or a dict, "
+            "create() returned a list of 2 items, all numbers: return the loss alone, or a dict: "
             "return {'loss': -accuracy}",
             id="what evaluate returns",
         ),
         pytest.param(
             (0.4, 0.9),
-            "create() returned a tuple of 2 items, all numbers: return the loss alone, or a dict, "
+            "create() returned a tuple of 2 items, all numbers: return the loss alone, or a dict: "
             "return {'loss': -accuracy}",
             id="a tuple",
         ),
@@ -141,7 +141,7 @@ def test_a_loss(returned: Any, loss: float) -> None:
         ),
         pytest.param(
             {"loss": [0.4, 0.9]},
-            "the loss that create() returned is a list of 2 items, all numbers: return the loss alone, or a dict, "
+            "the loss that create() returned is a list of 2 items, all numbers: return the loss alone, or a dict: "
             "return {'loss': -accuracy}",
             id="a dict whose loss is what evaluate returns",
         ),

@@ -216,9 +216,8 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Span, ..
         text = f"no function is named model or create_model; the markers are in {listed}"
     model = min(marked or candidates, key=lambda f: Returned.LOSS not in returned_kinds(module, f))
     help = f"choose the model: --model {model.name}"
-    others = [f"{f.name}()" for f in marked if f.name not in {model.name, *model.statement.names.everywhere}]
-    if others:
-        help += f"; for the markers in {' and '.join(others)} to count, call that from {model.name}()"
+    if any(f.name not in {model.name, *model.statement.names.everywhere} for f in marked):
+        help += f"; markers in other functions count only if {model.name}() calls these"
     return error(Code.NO_MODEL, text, None, help)
 
 

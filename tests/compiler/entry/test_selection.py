@@ -303,7 +303,7 @@ def test_candidates_with_markers_come_first() -> None:
     assert findings(text) == (
         "model.py: error HT003: no function is named model or create_model; "
         "the file has first (line 2), second (line 5)\n"
-        "      = help: choose the model: --model first; for the markers in second() to count, call that from first()"
+        "      = help: choose the model: --model first; markers in other functions count only if first() calls these"
     )
 
 
@@ -313,14 +313,14 @@ def test_candidates_with_markers_come_first() -> None:
         pytest.param(
             "a",
             "1",
-            "--model evaluate; for the markers in train() to count, call that from evaluate()",
+            "--model evaluate; markers in other functions count only if evaluate() calls these",
             id="the one that returns a loss",
         ),
         pytest.param("a", "train()", "--model evaluate", id="the one that calls the other"),
         pytest.param(
             "{'loss': a}",
             "1",
-            "--model train; for the markers in evaluate() to count, call that from train()",
+            "--model train; markers in other functions count only if train() calls these",
             id="the first of two",
         ),
     ],
