@@ -56,8 +56,7 @@ def show_end(
             tell(line)
         if storage.moved_to is not None and is_there:
             tell(f"the earlier study is in {plain(shlex.quote(str(storage.moved_to)))}")
-    for note in (model_note, *storage.notes):
-        if note:
-            tell(f"note: {plain(note)}")
+    if model_note:
+        tell(f"note: {plain(model_note)}")
     if resume_command and is_there:
         tell(f"resume with: {plain(resume_command)}")

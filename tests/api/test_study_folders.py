@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -17,7 +24,10 @@ from hypertemplate.cli import main
 from hypertemplate.errors import NoModelError, NoTrialError, UsageError
 from hypertemplate.runtime.kept_models.checkpoint import UntrustedError
 from hypertemplate.search.storage import study_place
+from hypertemplate.search.storage.lock import lock
 from hypertemplate.search.storage.sqlite.reader import read_study
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.stored_options import last_request
 from tests.api.support import Modules, modules
 from tests.shells import run, started
 
@@ -327,3 +337,136 @@ def test_a_drive_that_is_mounted_is_a_place(here: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "is_mount", lambda path: path == here / "drive")
     assert study_place.study_folder(here / "drive" / "m.study") == here / "drive" / "m.study"
     assert study_place.study_folder(Path("~/m.study")) == Path.home() / "m.study"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 1 MiB of its own."""
+    place = tmp_path / "small"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_a_full_disk_ends_the_search_and_what_was_reported_stays(
+    tune: Callable[..., Any],
+    small: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    filler, folder = small / "filler", small / "m.study"
+    monkeypatch.setattr(sys, "filled", lambda: fill(filler) if filler.exists() else None, raising=False)
+    filling = PROGRAM.replace("import math", "import math, sys").replace(
+        "        n = {{", "        sys.filled()\n        n = {{"
+    )
+    tune(filling, study=folder, max_evals=2)
+    filler.touch()
+    with pytest.raises(UsageError, match="database or disk is full; what it held before is safe"):
+        tune(filling, study=folder, max_evals=200)
+    found = trials_in_part(folder)
+    said = [line.split() for line in capsys.readouterr().err.splitlines() if re.match(r" +\d+ +\d", line)]
+    assert [number for number, *_ in found] == [int(words[0]) for words in said]
+    filler.unlink()
+    tune(filling, study=folder, max_evals=len(found) + 2)
+    assert trials_in(folder)[: len(found)] == found
+
+
+def fill(path: Path) -> None:
+    """Fill a file system, as another program does."""
+    with contextlib.suppress(OSError), open(path, "ab", 0) as file:
+        while True:
+            file.write(bytes(4096))
+
+
+def trials_in_part(folder: Path) -> Ran:
+    kept = read_study(folder)
+    assert kept.damage == ""
+    return [(trial.number, dict(trial.params), trial.loss) for trial in kept.study.trials]
+
+
+def test_a_folder_that_is_read_only_is_read_and_not_searched(tune: Callable[..., Any], small: Path) -> None:
+    folder = small / "m.study"
+    tune(study=folder, max_evals=2, verbose=False)
+    subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+    assert len(hypertemplate.load_study(folder).trials) == 2
+    with pytest.raises(UsageError, match="Read-only file system; it can be read: hypertemplate show"):
+        tune(study=folder, max_evals=3)
+
+
+def test_a_study_in_use_says_by_whom(tune: Callable[..., Any]) -> None:
+    tune(max_evals=1, verbose=False)
+    held = lock(Path("m.study"))
+    with pytest.raises(UsageError) as caught:
+        tune(max_evals=2)
+    held.release()
+    said = rf"m.study: a search is running there already \(process {os.getpid()} since [-\d: ]+\); wait until"
+    assert re.match(said, str(caught.value))
+    assert str(caught.value).endswith("or name another folder with study")
+
+
+def test_a_study_of_a_newer_version(tune: Callable[..., Any]) -> None:
+    tune(max_evals=1, verbose=False)
+    with contextlib.closing(sqlite3.connect("m.study/study.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(UsageError, match="was written by a newer version of hypertemplate"):
+        tune(max_evals=2)
+
+
+def test_a_database_that_was_cut_off_is_left_as_it_is(tune: Callable[..., Any]) -> None:
+    tune(max_evals=4, verbose=False)
+    path = Path("m.study/study.db")
+    cut = path.read_bytes()[:5000]
+    path.write_bytes(cut)
+    with pytest.raises(UsageError, match=r"is damaged .*fresh=True moves it aside and starts a new study"):
+        tune(max_evals=5)
+    assert path.read_bytes() == cut
+    assert len(tune(max_evals=1, fresh=True, verbose=False).trials) == 1
+
+
+@pytest.mark.long
+def test_a_journal_that_was_cut_off_by_a_dying_machine_opens(here: Path, tune: Callable[..., Any]) -> None:
+    """Whatever length of the log has come to the disk: a study with the trials up to there."""
+    tune(max_evals=1, study="whole.study", verbose=False)
+    with contextlib.closing(SqliteStorage(Path("whole.study"))) as storage:
+        storage.create(storage.study)
+        for number in range(1, 4):
+            storage.add(replace(storage.study.trials[0], number=number))
+        files = {
+            name: Path("whole.study", name).read_bytes() for name in ("study.db", "study.db-wal", "lock")
+        }
+    log = files["study.db-wal"]
+    counts = []
+    for length in (*range(0, len(log), len(log) // 12), len(log) - 7, len(log)):
+        folder = here / f"cut-{length}.study"
+        folder.mkdir()
+        for name, data in files.items():
+            (folder / name).write_bytes(data[:length] if name == "study.db-wal" else data)
+        counts.append(len(read_study(folder).study.trials))
+        resumed = tune(study=folder, max_evals=counts[-1] + 1, verbose=False)
+        assert len(resumed.trials) == counts[-1] + 1
+    assert counts == sorted(counts)
+    assert counts[-1] == 4
+
+
+def test_two_programs_of_one_name(tune: Callable[..., Any]) -> None:
+    tune(max_evals=2, verbose=False)
+    other = PROGRAM.replace("x = {{uniform(0, 1)}}", "x = {{uniform(5, 6)}}")
+    with pytest.raises(UsageError, match=r"(?s)fresh=True"):
+        tune(other)
+    assert len(trials_in(Path("m.study"))) == 2
+
+
+def test_a_template_that_is_gone_is_not_needed_by_code_in_memory(
+    tune: Callable[..., Any], here: Path
+) -> None:
+    (here / "model.py").write_text(dedent(PROGRAM))
+    assert main(["run", "model.py", "--study", "m.study", "--algo", "random", "--max-evals", "2"]) == 0
+    (here / "model.py").unlink()
+    assert len(tune(verbose=False).trials) == 4
+    with pytest.raises(
+        UsageError, match=r"the template of this study no longer exists: .*/model.py; put it back"
+    ):
+        last_request(read_study(Path("m.study")).options, Path("m.study"))

@@ -337,7 +337,7 @@ class Session:
         if request.folder is None:
             self.storage = self._with_copy(request, template)
             return self.storage
-        check_room(request.folder, Path(program.source.path))
+        check_room(request.folder, Path(program.source.path), fresh=request.fresh)
         self.storage = SqliteStorage(
             request.folder,
             render_program(program),

@@ -252,12 +252,13 @@ def make_room(folder: Path) -> Path | None:
     return aside
 
 
-def check_room(folder: Path, template: Path) -> None:
-    """Check that a study can be created in `folder`, before a search spends time.
+def check_room(folder: Path, template: Path, *, fresh: bool = False) -> None:
+    """Check that a study can be created in `folder`, or is there, before a search spends time.
 
     Args:
-        folder: folder for the study; its present contents will be moved aside.
+        folder: folder for the study; other contents will be moved aside.
         template: file that must stay in its place.
+        fresh: whether a study that is there will be, too.
 
     Raises:
         UsageError: moving it aside would move the template, the working folder or something that is not a
@@ -269,6 +270,8 @@ def check_room(folder: Path, template: Path) -> None:
             raise UsageError(
                 f"{folder} holds {name}, and a study needs a folder of its own; name another one"
             )
+    if holds_study(folder) and not fresh:
+        return
     if os.path.lexists(folder) and not _is_replaceable(folder):
         raise UsageError(f"{folder} exists and is not a study; name another folder with {{folder}}", "folder")
     parent = next(parent for parent in place.parents if parent.exists())

@@ -151,6 +151,9 @@ class FolderModels(BestModels):
         Raises:
             UsageError: the folder cannot be written.
         """
+        for number, place in self._storage.models.items():
+            if not (self._folder / place).exists():  # it was removed, or the database alone was copied
+                self._storage.drop_model(number)
         models = {str(self._folder / path): number for number, path in self._storage.models.items()}
         for path in (self._folder / MODELS).glob("*trial-*"):
             if str(path) not in models:  # saved by a trial that was never stored

@@ -114,6 +114,12 @@ NETWORK = frozenset(
 """Types of file systems that other machines may write, or that a program serves."""
 
 
+SHARED_LOCKS = frozenset(
+    ("afs", "beegfs", "ceph", "cifs", "gfs2", "glusterfs", "gpfs", "lustre", "nfs", "nfs4", "ocfs2", "panfs")
+)
+"""Those whose locks keep other machines out, too."""
+
+
 def network_type(folder: Path, mounts: Path = Path("/proc/mounts")) -> str | None:
     """Return the type of a folder's file system if it is a network's or a program's; else None.
 

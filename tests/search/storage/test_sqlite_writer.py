@@ -181,17 +181,18 @@ class TestOneWriter:
             for fresh in (False, True):
                 with pytest.raises(UsageError) as caught:
                     SqliteStorage(folder, fresh=fresh)
-                assert str(caught.value) == (
-                    f"{folder}: a search is running there already (process {child.pid}); wait until it ends, or "
-                    "name another folder with --study"
+                said = str(caught.value)
+                assert said.startswith(
+                    f"{folder}: a search is running there already (process {child.pid} since "
                 )
+                assert said.endswith("); wait until it ends, or name another folder with --study")
             child.communicate("\n")
         SqliteStorage(folder).close()
 
     def test_of_two_that_begin_at_once_one_is_refused(self, folder: Path) -> None:
         first, second, third = (SqliteStorage(folder) for _ in range(3))
         first.create(STUDY)
-        with pytest.raises(UsageError, match=rf"already \(process {os.getpid()}\)"):
+        with pytest.raises(UsageError, match=rf"already \(process {os.getpid()} since"):
             second.create(STUDY)
         first.close()
         with pytest.raises(UsageError) as caught:
@@ -450,7 +451,10 @@ class TestRoom:
         subprocess.run(["mount", "-o", "remount,ro", str(tmpfs)], check=True)
         with pytest.raises(UsageError) as caught:
             SqliteStorage(tmpfs / "m.study")
-        assert str(caught.value) == f"{tmpfs}/m.study: cannot be written: Read-only file system"
+        assert str(caught.value) == (
+            f"{tmpfs}/m.study: cannot be written: Read-only file system; it can be read: hypertemplate show "
+            f"{tmpfs}/m.study; to search on, copy it"
+        )
         with pytest.raises(UsageError) as caught:
             SqliteStorage(tmpfs / "new.study").create(STUDY)
         assert str(caught.value) == f"cannot create {tmpfs}/new.study: Read-only file system"
@@ -532,6 +536,43 @@ class TestJournal:
             storage.add(done(0))
         assert self.mode(folder) == "delete"
         assert read_study(folder).study.trials == (done(0),)
+
+    @pytest.mark.parametrize(
+        "is_new", [True, False], ids=["a new study", "a study with a log from elsewhere"]
+    )
+    def test_where_the_log_cannot_share_memory_there_is_none(
+        self, folder: Path, is_new: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        if not is_new:
+            with closing(SqliteStorage(folder)) as storage:
+                storage.create(STUDY)
+                storage.add(done(0))
+            assert self.mode(folder) == "wal"
+
+        class Unshared(sqlite3.Connection):
+            """What it is on a file system without ``mmap``: the log is granted, and then fails."""
+
+            alone = False
+
+            def execute(self, text: str, *given: object) -> sqlite3.Cursor:
+                self.alone = self.alone or "EXCLUSIVE" in text
+                logged = super().execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+                if text.startswith("SELECT") and logged and not self.alone:
+                    raise sqlite3.OperationalError("disk I/O error")
+                return super().execute(text, *given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(
+            "hypertemplate.search.storage.sqlite.writer.connected",
+            lambda path, how: sqlite3.connect(path, isolation_level=None, factory=Unshared),
+        )
+        with closing(SqliteStorage(folder)) as storage:
+            storage.create(STUDY)
+            assert storage.beginning == (
+                f"{folder} is where SQLite cannot share memory, so that keeping a trial takes longer",
+            )
+            storage.add(done(1))
+        assert self.mode(folder) == "delete"
+        assert done(1) in read_study(folder).study.trials
 
     def test_a_file_system_without_locks_is_said(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def flock(descriptor: int, operation: int) -> None:

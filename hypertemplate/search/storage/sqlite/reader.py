@@ -14,6 +14,7 @@ from typing import Any
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.process import temporary_folders
 from hypertemplate.search.generations.generation import Generation
+from hypertemplate.search.storage.lock import has_locks
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.rows import (
     loaded,
@@ -110,7 +111,11 @@ def whole_study(folder: Path) -> Kept:
 
 
 def connected(path: Path, how: str) -> sqlite3.Connection:
-    """Open a connection without implicit transactions; `how` is the query of SQLite's URI."""
+    """Open a connection without implicit transactions; `how` is the query of SQLite's URI.
+
+    Where the file system has no locks SQLite uses none: one search at a time writes, by the lock of its own.
+    """
+    how += "" if has_locks(path.parent) else "&nolock=1"
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=BUSY_S
     )

@@ -119,8 +119,9 @@ class SqliteStorage(MemoryStorage):
 
     @property
     def beginning(self) -> tuple[str, ...]:
-        """Note on the folder that was moved aside."""
-        return () if self.moved_to is None else (f"what was in {self.folder} is now in {self.moved_to}",)
+        """Notes on the folder that was moved aside, and on its file system."""
+        moved = () if self.moved_to is None else (f"what was in {self.folder} is now in {self.moved_to}",)
+        return (*moved, *self.notes)
 
     def check(self) -> None:
         """Check that the open files are still those in the folder."""
@@ -349,17 +350,31 @@ class SqliteStorage(MemoryStorage):
         """Open the database for writing, with a write-ahead log if possible."""
         remote = network_type(self.folder)
         with self._explained():
-            self._connection = connected(self._path, "mode=rw")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            wanted = "DELETE" if remote else "WAL"
-            self._has_log = self._connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0] == "wal"
-            self._connection.execute("SELECT id FROM study").fetchall()  # creates the log
+            self._connection = self._connected("DELETE" if remote else "WAL")
+            found = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
+            self._has_log = found == "wal"
         log = (self.folder / f"{FILE}-wal",) if self._has_log else ()
         self._files = identities((self._path, self.folder / LOCK, *log), stable=not remote)
         assert self._lock is not None
         why = f"on a network or FUSE file system ({remote})" if remote else "where SQLite cannot share memory"
         slow = "" if self._has_log else f"{self.folder} is {why}, so that keeping a trial takes longer"
         self.notes = tuple(note for note in (self._lock.note, slow) if note)
+
+    def _connected(self, journal: str) -> sqlite3.Connection:
+        """Open the database with a kind of journal; without a log where there is no shared memory for one."""
+        connection = connected(self._path, "mode=rw")
+        try:
+            connection.execute(f"PRAGMA journal_mode = {journal}")
+            connection.execute("SELECT id FROM study").fetchall()  # creates the log
+        except sqlite3.OperationalError:
+            connection.close()
+            # Who has the database alone needs no shared memory, not even to merge the log of another machine.
+            connection = connected(self._path, "mode=rw")
+            for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE", "locking_mode = NORMAL"):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("SELECT id FROM study").fetchall()  # releases the lock
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
 
     def _mark(self, number: int, handed: int) -> None:
         self.kept.require_running(number)
