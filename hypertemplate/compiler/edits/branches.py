@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -90,9 +91,14 @@ def takes(branch: Branch, value: object) -> bool:
     if not isinstance(value, _PLAIN):
         return True
     try:
-        return bool(_result(ast.parse(branch.test, mode="eval").body, value)) is branch.taken
+        return bool(_result(_parsed(branch.test), value)) is branch.taken
     except TypeError:  # `'relu' > 3`: the trial fails there
         return True
+
+
+@functools.lru_cache(maxsize=256)
+def _parsed(test: str) -> ast.expr:
+    return ast.parse(test, mode="eval").body
 
 
 def _result(node: ast.expr, value: object) -> Any:

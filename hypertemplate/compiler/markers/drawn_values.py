@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
 from hypertemplate.compiler.syntax.literals import known_value
 
@@ -17,7 +19,7 @@ def decoded(space: tuple[Dimension, ...], params: Params) -> dict[str, float | O
     """
     dimensions = {dimension.label: dimension for dimension in space}
     return {
-        dimension.label: _followed(dimension, params, dimensions)
+        dimension.label: followed(dimension, params, dimensions)
         for dimension in space
         if dimension.label in params
     }
@@ -47,8 +49,9 @@ def _option(dimension: Dimension, params: Params) -> Option | None:
     return dimension.options[int(params[dimension.label])] if dimension.options else None
 
 
-def _followed(dimension: Dimension, params: Params, dimensions: dict[str, Dimension]) -> float | Option:
+def followed(dimension: Dimension, params: Params, dimensions: Mapping[str, Dimension]) -> float | Option:
+    """Return the drawn value of a dimension that a trial reached, as in `decoded`."""
     option = _option(dimension, params)
     if option is None:
         return params[dimension.label]
-    return _followed(dimensions[option.inner], params, dimensions) if option.inner else option
+    return followed(dimensions[option.inner], params, dimensions) if option.inner else option

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.compiler.edits.changes import Changed, Marked, MarkerPair, Unmarked
@@ -97,14 +97,15 @@ def unmarked_reason(gone: Unmarked, before: Dimension, drawn: float) -> str:
     return f"{gone.place}: {gone.before} was {_short(value)} and is now {_short(gone.text)}"
 
 
-def changed_lines(changed: Sequence[Changed], counts: Mapping[object, Count]) -> Iterator[str]:
-    """Yield what changed of other code; of many changes that reach every trial, the first ones."""
-    plain = [one for one in changed if not one.branches]
-    for one in [*(one for one in changed if one.branches), *plain[:MOST]]:
-        left = counts[one].all if one in counts else 0
+def changed_lines(changed: Sequence[tuple[Changed, int]]) -> Iterator[str]:
+    """Yield what changed of other code, with the number of trials that reach it.
+
+    Of many changes that reach every trial, the first ones are named.
+    """
+    plain = [one for one in changed if not one[0].branches]
+    for one, left in [*(one for one in changed if one[0].branches), *plain[:MOST]]:
         trials = _every(left) if not one.branches or not left else counted(left, "trial")
-        verdict = f"{trials} {'are' if left > 1 else 'is'} left out"
-        yield _folded(f"  {changed_reason(one)}: {verdict}", 4)
+        yield _folded(f"  {changed_reason(one)}: {trials} {'are' if left > 1 else 'is'} left out", 4)
     if plain[MOST:]:
         yield f"  and {counted(len(plain) - MOST, 'more change')}"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.compiler.edits.branches import takes
 from hypertemplate.compiler.edits.changes import Branch, Changed, Edits, Marked, MarkerPair, Unmarked
-from hypertemplate.compiler.markers.drawn_values import decoded
+from hypertemplate.compiler.markers.drawn_values import followed
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
 from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.search.generations import edit_lines
@@ -44,14 +45,13 @@ def judged(
     judge = _Judge(edits, before, after)
     kept: dict[int, Params] = {}
     left_out: dict[int, str] = {}
-    counts: dict[object, edit_lines.Count] = {}
     for trial in trials:
-        params, reasons = judge.judge(trial.params, counts)
+        params, reasons = judge.judge(trial.params)
         if reasons:
             left_out[trial.number] = reasons[0]
         else:
             kept[trial.number] = params
-    return Judgement(kept, left_out, tuple(judge.lines(counts)))
+    return Judgement(kept, left_out, tuple(judge.lines()))
 
 
 class _Judge:
@@ -68,16 +68,18 @@ class _Judge:
         }
         known = {pair.before for pair in edits.markers} | {one.before for one in edits.unmarked}
         self._known = known & self._before.keys()
-        self._fixed = {one: self._stood(one) for one in edits.marked if one.after in self._after}
+        self._fixed = {one.after: self._stood(one) for one in edits.marked if one.after in self._after}
+        self._places = {pair.after: dict(pair.options or ()) for pair in edits.markers}
+        # What every trial reaches says the most.
+        self._changed = sorted(edits.changed, key=lambda one: bool(one.branches))
+        every = (*edits.markers, *edits.marked, *edits.unmarked, *edits.changed)
+        self._counts = {id(one): edit_lines.Count() for one in every}
 
-    def judge(
-        self, params: Params, counts: dict[object, edit_lines.Count]
-    ) -> tuple[dict[str, float], list[str]]:
+    def judge(self, params: Params) -> tuple[dict[str, float], list[str]]:
         """Return the parameters of a trial after the edits, and the reasons why it does not count.
 
         Args:
             params: its parameters before.
-            counts: number of trials that each edit concerns, and keeps; the trial is added.
         """
         found: dict[str, float] = {}
         reasons = [f"'{label}' is gone" for label in params if label not in self._known]
@@ -86,51 +88,65 @@ class _Judge:
             if outer and found.get(outer) != option:
                 continue
             source = self._sources.get(dimension.label)
-            drawn, reason = self._drawn(source, dimension, params)
+            drawn = self._drawn(source, params)
             if source is not None:
-                _count(counts, source, not reason)
+                self._count(source, drawn is not None)
             if drawn is None:
-                reasons.append(reason)
+                reasons.append(self._why(source, dimension, params))
             else:
                 found[dimension.label] = drawn
         for gone in self._edits.unmarked:
             if gone.before in params and gone.before in self._known:
-                reason = self._differs(gone, params)
-                _count(counts, gone, not reason)
-                reasons += [reason] if reason else []
-        changed = list(self._reached(params, None if reasons else found))
-        for one in changed:
-            _count(counts, one, False)
-        code = [edit_lines.changed_reason(one) for one in changed]
-        # Of several reasons the code that every trial reaches says the most.
-        return found, [*code, *reasons] if not all(one.branches for one in changed) else [*reasons, *code]
+                same = self._is_same(gone, params)
+                self._count(gone, same)
+                if not same:
+                    before = self._before[gone.before]
+                    reasons.append(edit_lines.unmarked_reason(gone, before, params[gone.before]))
+        code = list(self._reached(params, None if reasons else found))
+        reasons = [*reasons, *(edit_lines.changed_reason(one) for one in code if one.branches)]
+        return found, [*(edit_lines.changed_reason(one) for one in code if not one.branches), *reasons]
+
+    def _count(self, edit: MarkerPair | Marked | Unmarked | Changed, counting: bool) -> None:
+        one = self._counts[id(edit)]
+        one.all += 1
+        one.kept += counting
 
     def _reached(self, params: Params, after: Params | None) -> Iterator[Changed]:
-        """Yield the changed code that a trial reaches, what every trial reaches first.
+        """Yield the changed code that a trial reaches.
 
         Args:
             params: its parameters before.
             after: its parameters after the edits; None if it has none.
         """
-        values = _values(self._spaces[0], params), _values(self._spaces[1], after or {})
-        for changed in sorted(self._edits.changed, key=lambda one: bool(one.branches)):
+        for changed in self._changed:
             unknown = after is None and any(branch.is_after for branch in changed.branches)
-            if not unknown and all(_may_take(branch, values) for branch in changed.branches):
+            if not unknown and all(self._may_take(one, params, after or {}) for one in changed.branches):
+                self._count(changed, False)
                 yield changed
 
-    def _drawn(
-        self, source: MarkerPair | Marked | None, dimension: Dimension, params: Params
-    ) -> tuple[float | None, str]:
-        """Return the value of a dimension in a trial, or the reason why it has none."""
+    def _may_take(self, branch: Branch, before: Params, after: Params) -> bool:
+        """Tell whether a trial may take a branch, which its value may not tell."""
+        params, dimensions = (after, self._after) if branch.is_after else (before, self._before)
+        if branch.label not in params or branch.label not in dimensions:
+            return True
+        drawn = followed(dimensions[branch.label], params, dimensions)
+        return takes(branch, _constant(drawn) if isinstance(drawn, Option) else drawn)
+
+    def _drawn(self, source: MarkerPair | Marked | None, params: Params) -> float | None:
+        """Return the value of a dimension in a trial; None if it has none."""
         if isinstance(source, Marked):
-            drawn = self._fixed[source]
-            reason = edit_lines.marked_reason(source)
-        elif source is not None and source.before in params and source.before in self._known:
-            drawn = self._moved(source, dimension, params)
-            reason = edit_lines.pair_reason(source, self._before[source.before], dimension, params)
-        else:
-            drawn, reason = None, f"'{dimension.label}' is new, and nothing stood there"
-        return drawn, "" if drawn is not None else reason
+            return self._fixed[source.after]
+        if source is None or source.before not in params or source.before not in self._known:
+            return None
+        return self._moved(source, params[source.before])
+
+    def _why(self, source: MarkerPair | Marked | None, dimension: Dimension, params: Params) -> str:
+        """Return the reason why a trial has no value of a dimension."""
+        if isinstance(source, Marked):
+            return edit_lines.marked_reason(source)
+        if source is None or source.before not in params or source.before not in self._known:
+            return f"'{dimension.label}' is new, and nothing stood there"
+        return edit_lines.pair_reason(source, self._before[source.before], dimension, params)
 
     def _stood(self, marked: Marked) -> float | None:
         """Return the value of a new dimension that is what stood there."""
@@ -138,58 +154,54 @@ class _Judge:
             return marked.option
         return _drawn_as(self._after[marked.after], known_value(marked.text))
 
-    def _moved(self, pair: MarkerPair, dimension: Dimension, params: Params) -> float | None:
+    def _moved(self, pair: MarkerPair, drawn: float) -> float | None:
         """Return the value of a dimension that is the value which a trial drew before."""
-        before, drawn = self._before[pair.before], params[pair.before]
+        before, after = self._before[pair.before], self._after[pair.after]
         if not before.options:
-            return drawn_as(dimension, int(drawn) if before.integral else float(drawn))
+            return drawn_as(after, int(drawn) if before.integral else float(drawn))
         number = int(drawn)
-        if pair.options is not None and dimension.options:
-            return dict(pair.options).get(number)
-        option = before.options[number]
-        value = known_value(option.text) if option.literal else ()
+        if pair.options is not None and after.options:
+            return self._places[pair.after].get(number)
+        value = _known(before.options[number])
         if value and pair.same_list:
-            return drawn_as(dimension, value[0])
+            return drawn_as(after, value[0])
         if pair.same_list:
-            return number if _same_places(before, dimension) else None
-        return _drawn_as(dimension, value)
+            return number if _same_places(before, after) else None
+        return _drawn_as(after, value)
 
-    def _differs(self, gone: Unmarked, params: Params) -> str:
-        """Return the reason why a trial drew another value than what stands there now, if it did."""
+    def _is_same(self, gone: Unmarked, params: Params) -> bool:
+        """Tell whether a trial drew what stands in the place of a draw now."""
         before, drawn = self._before[gone.before], params[gone.before]
-        same = int(drawn) in gone.options if gone.options else _is_drawn(before, drawn, gone.text)
-        return "" if same else edit_lines.unmarked_reason(gone, before, drawn)
+        return int(drawn) in gone.options if gone.options else _is_drawn(before, drawn, gone.text)
 
-    def lines(self, counts: Mapping[object, edit_lines.Count]) -> Iterator[str]:
-        """Yield the lines for people."""
-        edits, none = self._edits, edit_lines.Count()
+    def _why_not_same(self, gone: Unmarked, params: Params) -> str:
+        return edit_lines.unmarked_reason(gone, self._before[gone.before], params[gone.before])
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines for people on the trials that were judged."""
+        edits, counts = self._edits, self._counts
         labels = [one.after for one in edits.marked] + [one.before for one in edits.unmarked]
         pairs = [p for p in edits.markers if p.before in self._before and p.after in self._after]
         width = edit_lines.width([*labels, *(pair.before for pair in pairs)])
         for one in edits.marked:
-            yield edit_lines.marked_line(one, counts.get(one, none), width)
+            yield edit_lines.marked_line(one, counts[id(one)], width)
         for pair in pairs:
             spaces = self._before[pair.before], self._after[pair.after]
-            yield from edit_lines.pair_lines(pair, *spaces, counts.get(pair, none), width)
+            yield from edit_lines.pair_lines(pair, *spaces, counts[id(pair)], width)
         for gone in edits.unmarked:
-            yield edit_lines.unmarked_line(gone, counts.get(gone, none), width)
-        yield from edit_lines.changed_lines(edits.changed, counts)
+            yield edit_lines.unmarked_line(gone, counts[id(gone)], width)
+        yield from edit_lines.changed_lines([(one, counts[id(one)].all) for one in edits.changed])
 
 
-def _count(counts: dict[object, edit_lines.Count], edit: object, counting: bool) -> None:
-    one = counts.setdefault(edit, edit_lines.Count())
-    one.all += 1
-    one.kept += counting
+@functools.lru_cache(maxsize=1024)
+def _known(option: Option) -> tuple[()] | tuple[object]:
+    """Return the value of an option that is a constant."""
+    return known_value(option.text) if option.literal else ()
 
 
-def _may_take(branch: Branch, values: tuple[Mapping[str, object], Mapping[str, object]]) -> bool:
-    of_version = values[1] if branch.is_after else values[0]
-    return branch.label not in of_version or takes(branch, of_version[branch.label])
-
-
-def _values(space: tuple[Dimension, ...], params: Params) -> dict[str, object]:
-    """Return the values of a trial under a space; of options, those that are constants."""
-    return {label: _plain(one) for label, one in decoded(space, params).items()}
+def _constant(option: Option) -> object:
+    """Return the value of an option that is a constant, else the option."""
+    return next(iter(_known(option)), option)
 
 
 def _is_drawn(dimension: Dimension, drawn: float, text: str) -> bool:
@@ -198,20 +210,12 @@ def _is_drawn(dimension: Dimension, drawn: float, text: str) -> bool:
     if not dimension.options:
         return any(drawn_as(dimension, value) == drawn for value in now)
     option = dimension.options[int(drawn)]
-    had = known_value(option.text) if option.literal else ()
-    return any(is_same(value, other) and is_immutable(value) for value in now for other in had)
+    return any(is_same(value, one) and is_immutable(value) for value in now for one in _known(option))
 
 
 def _drawn_as(dimension: Dimension, value: tuple[()] | tuple[object]) -> float | None:
     """Return what a dimension draws for a value, if that is known, and one constant is as good as another."""
     return drawn_as(dimension, value[0]) if value and is_immutable(value[0]) else None
-
-
-def _plain(value: float | Option) -> object:
-    """Return a drawn value; of an option that is not a constant, the option."""
-    if not isinstance(value, Option):
-        return value
-    return next(iter(known_value(value.text)), value) if value.literal else value
 
 
 def _same_places(before: Dimension, after: Dimension) -> bool:
