@@ -35,6 +35,7 @@ class _Current:
     params: Mapping[str, Any] = MappingProxyType({})
     report: _Report | None = None
     uses = 0
+    read: Callable[[], None] | None = None
 
 
 _current = _Current()
@@ -70,6 +71,8 @@ def __getattr__(name: str) -> Any:
         path = Path(_current.folder)
         path.mkdir(parents=True, exist_ok=True)
         return path
+    if name == "params" and _current.read is not None:
+        _current.read()
     if name in ("number", "params"):
         return getattr(_current, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -98,14 +101,19 @@ def _running(number: int, folder: str, params: Mapping[str, Any]) -> Iterator[No
 
 
 @contextlib.contextmanager
-def _reporting(report: _Report) -> Iterator[None]:
-    """Have this function hear what the running trial reports, in the context; for the worker."""
+def _heard(report: _Report, read: Callable[[], None] | None = None) -> Iterator[None]:
+    """Have these functions hear of the running trial in the context; for the worker.
+
+    Args:
+        report: is given what it reports.
+        read: is called when it reads `params`.
+    """
     running = _current
-    running.report = report
+    running.report, running.read = report, read
     try:
         yield
     finally:
-        running.report = None
+        running.report = running.read = None
 
 
 def _uses() -> int:

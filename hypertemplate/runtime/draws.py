@@ -7,6 +7,7 @@ it too, so it imports only the package's exceptions.
 from __future__ import annotations
 
 import contextlib
+import mmap
 import operator
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -39,7 +40,9 @@ class Draws:
     def __init__(self, values: Mapping[str, Any], lengths: Mapping[str, int] | None = None) -> None:
         self._values = dict(values)
         self._lengths = dict(lengths or {})
-        self._used: set[str] = set()
+        self._places = {label: place for place, label in enumerate(self._values)}
+        # Processes that the trial forks write here too; 0 for a label that nobody has read.
+        self._read: mmap.mmap | bytearray = mmap.mmap(-1, max(1, len(self._places)))
         self._noted: dict[str, Any] | None = None
         self.left: dict[str, Any] = {}
         self.ended: tuple[dict[str, Any], Any] | None = None
@@ -55,7 +58,7 @@ class Draws:
             raise NotDrawnError(
                 f"{label!r} has no value in this trial: it belongs to an option that was not chosen"
             )
-        self._used.add(label)
+        self._read[self._places[label]] = 1
         value = self._values[label]
         if callable(value):
             value = self._values[label] = value()
@@ -75,7 +78,8 @@ class Draws:
 
     def read_again(self, labels: Iterable[str]) -> None:
         """Count labels as read, by code whose result is kept from another trial."""
-        self._used.update(labels)
+        for label in labels:
+            self._read[self._places[label]] = 1
 
     def at(self, label: str, *indices: Any) -> str:
         """Return the label of one draw of a subscripted marker: ``units[2]`` for ``units`` at 2.
@@ -152,7 +156,16 @@ class Draws:
 
     def unused(self) -> tuple[str, ...]:
         """Return the labels whose values were never read, in their original order."""
-        return tuple(label for label in self._values if label not in self._used)
+        return tuple(label for label, place in self._places.items() if not self._read[place])
+
+    def read_all(self) -> None:
+        """Note that all values are read, as by code that is given them as a whole."""
+        self._read[: len(self._places)] = bytes([1]) * len(self._places)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process is sent, which may read any of the values without our knowledge."""
+        self.read_all()
+        return {**self.__dict__, "_read": bytearray(self._read)}
 
 
 def _options(count: int) -> str:

@@ -381,6 +381,7 @@ class LoadedProgram:
         self._modules.begin(draws)
         if program.reads_space:
             names["space"] = python_values(self.space, draws.params)
+            draws.read_all()
         self._run_statements(draws)
         returned = self._data.kept
         if program.data is not None and self._data.per_trial:

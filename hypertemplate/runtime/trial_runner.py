@@ -257,8 +257,8 @@ class Worker:
             params = python_values(loaded.space, message.params)
             beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none
             files = trial_files.running(message.number, message.folder, params, beside, self._shared_files)
-            reports = running_trial._reporting(OwnReports(fits).report)
-            with self._hooks.trial(), files as self._file_notes, reports:
+            heard = running_trial._heard(OwnReports(fits).report, draws.read_all)
+            with self._hooks.trial(), files as self._file_notes, heard:
                 returned = loaded.run(draws, message.seed)
             self._end_if_forked(0)
             if self._hear is not None:

@@ -206,7 +206,7 @@ def compared() -> dict[str, Any]:
         without = seeded(run)
         driver = Driver()
         CURRENT[0] = driver.fits
-        with trial._running(0, "", {}), trial._reporting(OwnReports(driver.fits).report):
+        with trial._running(0, "", {}), trial._heard(OwnReports(driver.fits).report):
             watched = seeded(run)
         driver.fits.close()
         CURRENT[0] = None

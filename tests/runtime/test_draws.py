@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -39,6 +41,28 @@ def test_a_callable_value_is_called_once_and_only_when_it_is_read() -> None:
     assert (draws["read"], draws["read"]) == (0.5, 0.5)
     assert calls == ["read"]
     assert draws.unused() == ("unread",)
+
+
+def test_what_a_forked_process_reads_counts() -> None:
+    draws = Draws({"rate": 0.25, "units": 1})
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if draws["units"] == 1 else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert draws.unused() == ("rate",)
+
+
+def test_what_is_sent_to_another_process_counts_as_read() -> None:
+    draws = Draws({"rate": 0.25, "units": 1})
+    sent = pickle.loads(pickle.dumps(draws))
+    assert (sent["rate"], sent["units"]) == (0.25, 1)
+    assert draws.unused() == ()
+
+
+def test_who_gets_all_values_has_read_all() -> None:
+    draws = Draws({"rate": 0.25, "units": 1})
+    draws.read_all()
+    assert draws.unused() == Draws({}).unused() == ()
 
 
 @pytest.mark.parametrize(

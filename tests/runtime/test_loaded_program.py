@@ -515,6 +515,9 @@ def test_the_space_that_hyperas_leaked_has_the_trials_values(tmp_path: Path) -> 
     assert run(loaded, rate=0.5, units=1, shape=0, layer=1) == first
     second = {"rate": 0.25, "units": 64, "shape": None, "layer": "<built-in function len>"}
     assert run(loaded, rate=0.25, units=0, shape=1, layer=0) == second
+    draws = loaded.draws({"rate": 0.25, "units": 0, "shape": 1, "layer": 0})
+    loaded.run(draws, 1)
+    assert draws.unused() == (), "whoever reads the space has read all of it"
 
 
 def test_without_a_reader_there_is_no_such_space(tmp_path: Path) -> None:

@@ -186,6 +186,18 @@ def test_what_surrounds_a_trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert second == "\\udc80 and the rest"
 
 
+def test_a_trial_that_reads_trial_params_reads_all_labels(tmp_path: Path) -> None:
+    made = program(
+        setup="from hypertemplate import trial",
+        trial="def model():\n    return trial.params['rate'] if trial.number else 1.0",
+        folder=tmp_path,
+        parameters=(uniform("rate"), uniform("momentum")),
+    )
+    with started(made) as executor:
+        assert trial(executor, 0, rate=0.5, momentum=0.9).unused == ("rate", "momentum")
+        assert trial(executor, 1, rate=0.5, momentum=0.9).unused == ()
+
+
 def test_a_matplotlib_backend_of_the_users_stays(tmp_path: Path) -> None:
     made = program("import os\nprint(os.environ['MPLBACKEND'])", folder=tmp_path)
     with started(made, environment={"MPLBACKEND": "svg"}) as executor:

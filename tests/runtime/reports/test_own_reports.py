@@ -184,7 +184,7 @@ def test_nothing_is_reported_after_the_trial_or_in_a_forked_process() -> None:
 def test_the_public_function_does_nothing_outside_a_trial() -> None:
     hypertemplate.report(step="of any type", loss=[])
     heard: list[Any] = []
-    with trial._running(0, "", {}), trial._reporting(lambda step, metrics: heard.append((step, metrics))):
+    with trial._running(0, "", {}), trial._heard(lambda step, metrics: heard.append((step, metrics))):
         hypertemplate.report(3, loss=1)
         hypertemplate.report(val_loss=2)
     hypertemplate.report(step=4)
