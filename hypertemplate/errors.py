@@ -75,7 +75,12 @@ def respelled(text: str, spelling: Spelling) -> str:
     return _OPTION.sub(spelled, text)
 
 
-_FLAGS = frozenset(("maximize", "default_trial", "jit", "mixed_precision", "count_pruned", "show_output"))
+_FLAGS = frozenset(
+    (
+        *("maximize", "default_trial", "jit", "mixed_precision", "count_pruned", "rerun_equal"),
+        "show_output",
+    )
+)
 
 _PARAMETERS = frozenset(
     (

@@ -267,6 +267,11 @@ def _parser() -> _Parser:
         metavar="N",
         help="end each Keras fit after N epochs without a better value",
     )
+    add(
+        "--rerun-equal",
+        action="store_true",
+        help="run a trial although an equal one has run, which would answer it",
+    )
     add("--maximize", action="store_true", help="search for the highest value, not the lowest")
     add(
         "--no-default-trial",

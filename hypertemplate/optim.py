@@ -99,7 +99,8 @@ def minimize(
         objective: ``NAME[:min|:max]`` of a metric of the last fit, or of an entry of the returned dict, to
             search by in place of the returned loss.
         maximize: whether higher values are better.
-        **options: as in `hypertemplate.tune`: ``accelerator``, ``timeout``, ``points`` and others.
+        **options: as in `hypertemplate.tune`: ``accelerator``, ``timeout``, ``points`` and others. Here every
+            trial runs, unless ``rerun_equal=False``.
 
     Returns:
         The best run, a dict of labels to values, and the best trial's model, or None with a note that says
@@ -317,7 +318,7 @@ def _request(
         workers=workers,
         keep_models=kept,
         in_process=workers is None,
-        **options,
+        **{"rerun_equal": True, **options},
     )
 
 

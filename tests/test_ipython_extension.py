@@ -149,7 +149,7 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
     run(shell, "x_train = [1, 2]")
     line = "--max-evals 20 --objective val_accuracy:max --seed 7 --algo anneal --workers 2 --maximize"
     line += " --prune --prune-on val_loss --prune-fit last --count-pruned --early_stopping=3 --keep-models 4"
-    line += " --study m.study --fresh --keep-trials --no-default-trial"
+    line += " --study m.study --fresh --keep-trials --no-default-trial --rerun-equal"
     assert run(shell, f"%%tune {line}\n%matplotlib inline\nloss = <<uniform(0, 1)>>").success
     assert tuned.text == "\n\nloss = <<uniform(0, 1)>>\n"
     assert tuned.name == "In [3]"
@@ -172,6 +172,7 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
         "study": "m.study",
         "fresh": True,
         "keep_trials": True,
+        "rerun_equal": True,
     }
     assert shell.user_ns["study"] == "the study"
 
@@ -186,6 +187,7 @@ def test_tune_leaves_what_was_not_said_open(shell: InteractiveShell, tuned: Tune
         "default_trial": True,
         "fresh": False,
         "keep_trials": False,
+        "rerun_equal": False,
     }
 
 

@@ -32,13 +32,15 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
     kept = whole_study(place)
 
     def model(number: int, trust: bool) -> Any:
-        path = kept.models.get(number)
-        if path is not None:
-            return load_model(str(place / path), {}, trust=trust)
         ended = (*kept.study.trials, *kept.study.left_out)
         trial = next((one for one in ended if one.number == number), None)
         if trial is None:
             raise NoModelError(f"{place}: there is no trial {number}")
+        path = kept.model_of(trial)
+        if path is not None:
+            return load_model(str(place / path), {}, trust=trust)
+        if trial.equal_to is not None:
+            return model(trial.equal_to, trust)
         count = kept.options.get("keep_models") or 1
         others = [one for one in kept.study.trials if one.number in kept.models]
         why = not_kept(trial, others, count if isinstance(count, int) else 1) or (

@@ -54,6 +54,8 @@ class Options(TypedDict, total=False):
         stop_at: value of the objective that is good enough, with the sign that it has in the results.
         patience: number of trials that may end without a better result.
         max_failures: number of trials that may fail in a row, by default 5.
+        rerun_equal: whether a trial runs although an equal one has run, which would answer it; by default
+            False in `tune`, and True in the calls of `optim`.
         worker_memory_growth: growth of a worker's memory at which it is replaced: bytes, or a text such as
             ``512M``; for worker processes.
         reuse_memory: most memory for what the data function has returned, which later trials with the same
@@ -89,6 +91,7 @@ class Options(TypedDict, total=False):
     stop_at: float | None
     patience: int | None
     max_failures: int | None
+    rerun_equal: bool
     worker_memory_growth: int | str | None
     reuse_memory: int | str | None
     show_output: bool

@@ -87,6 +87,8 @@ def tune(
             - ``stop_at``: result that is good enough to end the search
             - ``patience``: number of trials without a better result after which the search ends
             - ``max_failures``: number of failed trials in a row after which the search ends, by default 5
+            - ``rerun_equal``: whether a trial runs although an equal one has run, which would answer it, by
+              default False
             - ``prune``: ``"asha"`` (or True), ``"fast"``, ``"median"`` or ``"hyperband"``, to stop trials
               early that do worse than others
             - ``prune_on``: metric by which trials are compared for that, as ``NAME[:min|:max]``

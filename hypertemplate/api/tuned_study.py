@@ -169,7 +169,7 @@ class Study:
         row |= {f"metrics_{name}": value for name, value in trial.metrics.items()}
         said = ("objective", "direction", "value", "source", "epoch")
         row |= {name: getattr(trial, name) for name in said}
-        return row | {"duration_s": trial.duration_s, "error": trial.error}
+        return row | {"duration_s": trial.duration_s, "error": trial.error, "equal_to": trial.equal_to}
 
     def __repr__(self) -> str:
         if self._record.best is None:
@@ -189,7 +189,7 @@ def no_trial(record: Record, spell: Spelling = as_argument) -> str:
         first = next(trial for trial in record.trials if trial.state is TrialState.COMPLETE)
         return respelled(undirected(first), spell)
     if not failed:
-        return f"none of {len(record.trials)} trials ended with a loss"
+        return f"none of {record.evaluations} trials ended with a loss"
     return f"no trial succeeded; trial {failed[0].number} failed: {failed[0].error}"
 
 

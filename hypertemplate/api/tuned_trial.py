@@ -34,6 +34,8 @@ class TunedTrial:
         source: place where it was found: ``returned`` by the model, ``variable`` of flat code, or ``fit``.
         epoch: number, from 1, of the epoch of the last fit that has it; None if it is not from a fit.
         epochs: number of epochs of that fit, or None.
+        equal_to: number of the trial whose result it has, since that one read the same values; None for a
+            trial that ran.
     """
 
     number: int
@@ -56,6 +58,7 @@ class TunedTrial:
     source: str | None
     epoch: int | None
     epochs: int | None
+    equal_to: int | None
 
     def __repr__(self) -> str:
         said = self.error or "no number" if self.value is None else f"{self.objective} {self.value:g}"
@@ -80,4 +83,5 @@ def tuned(study: Study, trial: Trial) -> TunedTrial:
         trial.traceback,
         trial.frozen,
         **described(study, trial),
+        equal_to=trial.equal_to,
     )

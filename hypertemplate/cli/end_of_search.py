@@ -50,7 +50,7 @@ def show_end(
         head, *lines = best_lines(kept, terminal_width())
         say([emphasised(head), *lines, *written])
     else:
-        failed = counted(len(kept.trials), "trial")
+        failed = counted(kept.evaluations, "trial")
         tell(f"no trial succeeded; {failed} failed" if kept.trials else "no trial finished")
         for line in written:
             tell(line)

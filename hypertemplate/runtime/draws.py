@@ -30,6 +30,7 @@ class Draws:
         values: label -> value; a choice as the index of its option. A callable is called when its label is
             first read, and replaced by its result.
         lengths: label -> number of options, for choices whose list is created at load time.
+        forks: whether to note what processes read that are forked from this one.
 
     Attributes:
         left: local variables of the data function, if the model uses some that it does not return.
@@ -37,12 +38,14 @@ class Draws:
         given: arguments of the model that bounds and lists read, by parameter.
     """
 
-    def __init__(self, values: Mapping[str, Any], lengths: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], lengths: Mapping[str, int] | None = None, *, forks: bool = False
+    ) -> None:
         self._values = dict(values)
         self._lengths = dict(lengths or {})
         self._places = {label: place for place, label in enumerate(self._values)}
-        # Processes that the trial forks write here too; 0 for a label that nobody has read.
-        self._read: mmap.mmap | bytearray = mmap.mmap(-1, max(1, len(self._places)))
+        count = max(1, len(self._places))
+        self._read = mmap.mmap(-1, count) if forks else bytearray(count)  # 0 for what nobody has read
         self._noted: dict[str, Any] | None = None
         self.left: dict[str, Any] = {}
         self.ended: tuple[dict[str, Any], Any] | None = None

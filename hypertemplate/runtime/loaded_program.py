@@ -282,7 +282,7 @@ class LoadedProgram:
 
     def draws(self, params: Params) -> Draws:
         """Return the draws that a trial with these parameters reads its values from."""
-        return Draws(params, self._lengths)
+        return Draws(params, self._lengths, forks=True)
 
     def compare(self, number: int) -> Changes:
         """Find what the last trial has changed of the state that trials share; `restore` puts it back.

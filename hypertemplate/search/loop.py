@@ -34,6 +34,7 @@ from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.observer import Notes, SearchObserver
 from hypertemplate.search.pruners.base import NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
+from hypertemplate.search.repeats.equal_trials import EqualTrials
 from hypertemplate.search.resume import changed_files, same_space
 from hypertemplate.search.running_trial import RunningTrial, alike, decided, of_one_output
 from hypertemplate.search.samplers.base import Sampler, heard
@@ -68,6 +69,7 @@ def search(
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], object] = time.sleep,
     spell: Spelling = as_option,
+    rerun_equal: bool = True,
 ) -> Study:
     """Run a study's trials to their end; close the executor on return or exception.
 
@@ -89,6 +91,7 @@ def search(
         clock: monotonic clock, in seconds.
         pause: waits a number of seconds, or until a signal raises `KeyboardInterrupt`.
         spell: function that spells a parameter in messages.
+        rerun_equal: whether a trial runs although its point has been tried.
 
     Returns:
         The study with its space and trials. Without a complete trial, `Study.best` is None.
@@ -102,7 +105,7 @@ def search(
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
     given = study, executor, sampler, storage, observer, renewed, fixed, *optional
-    return _Search(*given, folder, scratch, clock, pause, spell).run()
+    return _Search(*given, folder, scratch, clock, pause, spell, rerun_equal).run()
 
 
 @dataclass(eq=False)
@@ -124,8 +127,10 @@ class _Search:
     clock: Callable[[], float]
     pause: Callable[[float], object]
     spell: Spelling
+    rerun_equal: bool
     sampler: Sampler | None = None
     proposals: Proposals | None = None
+    equal: EqualTrials | None = None
     began_s: float = 0.0
     running: dict[int, RunningTrial] = field(default_factory=dict)
     saving: dict[int, Finished] = field(default_factory=dict)
@@ -148,6 +153,8 @@ class _Search:
             while self.proposals is None or self.running or self.has_more():
                 self.executor.attend(self.take)
             self.note(filter(None, (alike(self.storage.study, over=True), self.data_calls.summary())))
+            if self.equal is not None and not self.stopping and self.proposals.is_exhausted:
+                self.note((f"stopped: {self.equal.exhausted_text(self.spell)}",), matters=True)
         except KeyboardInterrupt:
             for trial in self.storage.running if self.proposals is not None else ():
                 self.storage.put_back(trial.number)  # it runs again when the search is resumed
@@ -214,8 +221,13 @@ class _Search:
         self.storage.create(study)
         self.began_s = self.clock()
         evals = self.limits.evals(self.new_study)
-        self.proposals = Proposals(self.sampler, frozen, self.storage, evals)
-        self.pruner.begin(self.storage.study, self.storage.running)
+        if not self.rerun_equal:
+            known = self.storage.study
+            if self.limits.pending_only:
+                known = replace(known, trials=())  # what is retried is to run, whatever is there
+            self.equal = EqualTrials(frozen, known, self.storage.running)
+        self.proposals = Proposals(self.sampler, frozen, self.storage, evals, self.equal, self.keep_answered)
+        self.pruner.begin(self.storage.study.without_equal, self.storage.running)
         self.observer.ready(self.storage.study, self.proposals.total)
         for note in self.storage.beginning:
             self.observer.note(note)
@@ -233,7 +245,10 @@ class _Search:
         """Give a free worker the next trial, if there is one."""
         if self.proposals is None or not self.has_more() or self.is_over():
             return
-        running = self.running[worker] = self.proposals.next(worker, self.clock())
+        running = self.proposals.next(worker, self.clock())
+        if running is None:
+            return
+        self.running[worker] = running
         self.pruner.trial_started(running.trial)
         self.observer.trial_started(running.trial)
         self.executor.send(worker, running.message(self.storage.study, self.files_of(worker, running)))
@@ -385,6 +400,15 @@ class _Search:
         self.pruner.trial_ended(trial, self.storage.study)
         self.finished.append(trial)
         self.observer.trial_finished(trial, self.storage.study, printed)
+        if self.proposals is not None:
+            self.proposals.end(trial)
+
+    def keep_answered(self, trial: Trial) -> None:
+        """Store a trial that an equal one answers, and only then announce it."""
+        self.storage.add(trial)
+        if self.sampler is not None:
+            self.sampler.tell(trial.number, trial.params, *heard(trial))
+        self.observer.trial_finished(trial, self.storage.study, "")
 
 
 def unloadable(reason: str) -> str:

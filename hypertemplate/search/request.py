@@ -28,7 +28,7 @@ _COUNTS = (
     "max_failures",
 )
 
-_SWITCHES = ("maximize", "default_trial", "mixed_precision", "jit")
+_SWITCHES = ("maximize", "default_trial", "mixed_precision", "jit", "rerun_equal")
 
 _FOR_WORKERS = ("accelerator", "per_gpu", "gpus_per_trial", "trial_timeout_s", "memory_growth_bytes")
 """Options without a meaning where trials run in the calling process."""
@@ -72,6 +72,7 @@ class SearchRequest:
         max_failures: number of trials that may fail in a row.
         memory_growth_bytes: number of bytes by which a worker's memory may grow.
         reuse_memory_bytes: most memory of the results of the data function that all workers keep; 0 for none.
+        rerun_equal: whether a trial runs although its point has been tried.
         in_process: whether trials run in the calling process, one after another.
         folder: folder of the study; None for memory, as long as the process lives.
         fresh: whether to move aside a study that is in the folder.
@@ -118,6 +119,7 @@ class SearchRequest:
     max_failures: int | None = None
     memory_growth_bytes: int | None = None
     reuse_memory_bytes: int | None = None
+    rerun_equal: bool = False
     in_process: bool = False
     folder: Path | None = None
     fresh: bool = False

@@ -185,21 +185,25 @@ def check_retry(kept: Kept | None, number: int, folder: str) -> None:
     """
     if kept is None:
         raise UsageError(f"{folder}: no such study")
-    states = {trial.number: trial.state for trial in (*kept.study.trials, *kept.running)}
+    trials = {trial.number: trial for trial in (*kept.study.trials, *kept.running)}
     left_out = {trial.number: trial.left_out for trial in kept.study.left_out}
     if number in left_out:
         raise UsageError(f"{folder}: trial {number} is left out ({left_out[number]}), so it is not retried")
-    if number not in states:
+    if number not in trials:
         raise UsageError(f"{folder}: there is no trial {number}")
-    if states[number] not in (TrialState.FAILED, TrialState.RUNNING):
+    state, original = trials[number].state, trials[number].equal_to
+    if original is not None:
+        raise UsageError(f"{folder}: trial {number} did not run: it is equal to trial {original}")
+    if state not in (TrialState.FAILED, TrialState.RUNNING):
         raise UsageError(
-            f"{folder}: trial {number} is {states[number].value.lower()}; only failed trials can be retried"
+            f"{folder}: trial {number} is {state.value.lower()}; only failed trials can be retried"
         )
 
 
 def failed_trials(kept: Kept) -> tuple[int, ...]:
     """Return the numbers of the trials that failed."""
-    return tuple(trial.number for trial in kept.study.trials if trial.state is TrialState.FAILED)
+    ran = kept.study.without_equal.trials
+    return tuple(trial.number for trial in ran if trial.state is TrialState.FAILED)
 
 
 def same_file(kept: Study, template: str) -> bool:

@@ -171,7 +171,7 @@ def alike(study: Study, *, over: bool = False) -> str:
         study: study with the trials that have ended.
         over: whether the search is over.
     """
-    complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE]
+    complete = [one for one in study.without_equal.trials if one.state is TrialState.COMPLETE]
     values = {tuple((label, trial.params[label]) for label in trial.read) for trial in complete}
     losses = {trial.loss for trial in complete}
     is_due = len(complete) > ALIKE if over else len(complete) == ALIKE

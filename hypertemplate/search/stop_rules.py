@@ -9,7 +9,7 @@ from hypertemplate.errors import Spelling
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.metrics.directions import directions_text
 from hypertemplate.runtime.protocol import FailureKind, Outcome
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Study, Trial, TrialState, evaluations
 from hypertemplate.units import counted, duration_text
 
 MAX_FAILURES = 5
@@ -58,7 +58,7 @@ def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
     if _is_good(limits, study, best.loss):
         value = f"{plain(study.number_name(best.origin))} {study.score(best.loss):g}"
         return f"{value} has reached --stop-at {limits.stop_at:g}"
-    later = len(study.trials) - 1 - study.trials.index(best)
+    later = evaluations(study.trials[study.trials.index(best) + 1 :])
     if limits.patience is not None and later >= limits.patience:
         trials = "the last trial" if limits.patience == 1 else f"the last {limits.patience} trials"
         return f"{trials} found no better {plain(study.number_name(best.origin))}"
@@ -88,6 +88,7 @@ def idle_reason(
     study: Study,
     max_evals: int,
     finished_grid: int | None,
+    exhausted: str = "",
     *,
     running: bool,
     spell: Spelling,
@@ -100,6 +101,7 @@ def idle_reason(
         study: study with the trials that ended.
         max_evals: total number of trials.
         finished_grid: number of points in its grid, if all of them have run; else None.
+        exhausted: text that says that every point of the space has been tried; empty if there are others.
         running: whether there are trials that have not ended.
         spell: function that spells a parameter.
         in_folder: whether the study is in a folder, in which another one may be begun.
@@ -121,6 +123,8 @@ def idle_reason(
     if finished_grid is not None:
         other = f"{spell('points')} or another {spell('algorithm')} resumes it"
         return f"the study has run all points of the grid ({finished_grid}); {other}{fresh}"
+    if exhausted:
+        return f"{exhausted}{fresh}"
     reason, best = reached(limits, study, 0.0), study.best
     if reason is None or best is None or best.loss is None:
         return None

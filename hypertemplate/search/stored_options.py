@@ -39,6 +39,7 @@ _SAME = (
         "prune_on",
         "prune_fit",
         "count_pruned",
+        "rerun_equal",
         "early_stopping",
         "stop_at",
         "patience",

@@ -281,6 +281,11 @@ class Study:
         """Number of trials that count against `max_evals`."""
         return evaluations(self.trials)
 
+    @property
+    def without_equal(self) -> Study:
+        """The study without the trials that did not run, since the result of another one answers them."""
+        return replace(self, trials=tuple(trial for trial in self.trials if trial.equal_to is None))
+
     def counts(self, trial: Trial) -> bool:
         """Tell whether a trial can be the best one: it has a loss, and was not stopped, or may have been."""
         return trial.loss is not None and (

@@ -41,6 +41,7 @@ def early_stops(study: Study) -> EarlyStops:
     A further epoch would have taken as long as those of the same trial took, else as those of others, less
     the first, which compiles. Workers that run at once share what is saved.
     """
+    study = study.without_equal
     stopped = [trial for trial in study.trials if trial.state is TrialState.PRUNED and _epochs(trial)]
     complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE and trial.curves]
     known_s = [seconds for trial in study.trials if (seconds := _epoch_s(trial)) is not None]
@@ -65,7 +66,7 @@ def early_stops_text(study: Study) -> str:
     found = early_stops(study)
     if not found.stopped:
         return ""
-    text = f"{found.stopped} of {counted(len(study.trials), 'trial')} pruned"
+    text = f"{found.stopped} of {counted(study.evaluations, 'trial')} pruned"
     ran = f"{found.ran:,} of {found.ran + found.saved:,} {found.unit}s run"
     if found.saved_s is None:
         return f"{text}: {ran}"

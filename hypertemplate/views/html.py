@@ -115,7 +115,7 @@ def ranked(study: Study) -> list[Trial]:
 
 def _caption(study: Study) -> str:
     lost = lost_trials(study)
-    trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
+    trials = counted(study.evaluations, "trial") + (f" ({lost})" if lost else "")
     how = framework_text(study.versions)
     return f"{study.template}: {trials}, {study.algorithm}, seed {study.seed}" + (f" ({how})" if how else "")
 

@@ -76,10 +76,13 @@ def stopped_text(failed: int) -> str:
 
 
 def lost_trials(study: Study) -> str:
-    """Count the trials without a loss by reason: ``2 failed, 1 pruned``; empty if all have one."""
-    failed = sum(trial.state is TrialState.FAILED for trial in study.trials)
-    pruned = sum(trial.state is TrialState.PRUNED for trial in study.trials)
-    counts = ((failed, "failed"), (pruned, "pruned"))
+    """Count the trials that give no new loss by reason: ``2 failed, 1 pruned``; empty if all give one."""
+    ran = study.without_equal.trials
+    failed = sum(trial.state is TrialState.FAILED for trial in ran)
+    pruned = sum(trial.state is TrialState.PRUNED for trial in ran)
+    equal = len(study.trials) - len(ran)
+    more = f"more {'was' if equal == 1 else 'were'} equal to these"
+    counts = ((failed, "failed"), (pruned, "pruned"), (equal, more))
     return ", ".join(f"{count} {what}" for count, what in counts if count)
 
 
@@ -89,7 +92,7 @@ def best_lines(study: Study, width: int | None = None) -> list[str]:
     if best is None:
         return []
     lost = lost_trials(study)
-    trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
+    trials = counted(study.evaluations, "trial") + (f" ({lost})" if lost else "")
     defaults = default_text(study, ".6g")
     tail = f" ({defaults})" if defaults else ""
     lines = value_lines(study, best, f"best of {trials}: trial {best.number}, ", width, tail)

@@ -28,7 +28,7 @@ NUMBER_WIDTH, LOG_WIDTH = 6, 9
 METRIC_WIDTH, WIDE_METRIC = 7, 10
 """Width of a metric where there is little room, and where there is enough for any sign and digits."""
 
-EPOCH_WIDTH = 7
+TIME_WIDTH, EPOCH_WIDTH = 7, 7
 
 DECIMALS, FEW_DECIMALS, LOG_DECIMALS = 5, 4, 7
 """Decimals of a result and of a metric, of a value, and of one whose order of magnitude varies."""
@@ -236,7 +236,7 @@ def _front_columns(
     ]
     if with_best:
         columns.append(Column(BEST, max(10, len(BEST)), lambda study, trial: _best(study), decimals=DECIMALS))
-    columns.append(Column("time", 7, lambda study, trial: seconds_text(trial)))
+    columns.append(Column("time", max([TIME_WIDTH, *map(len, map(_time, study.trials))]), _time_cell))
     units = [unit for trial in study.trials if (unit := _unit(study, trial, prunes=prunes))]
     if units:
         columns.append(Column(units[0], _epoch_width(study), _epoch))
@@ -252,6 +252,15 @@ def _unit(study: Study, trial: Trial, *, prunes: bool) -> Unit | None:
         return trial.curves[-1].unit if trial.curves else None
     origin = origin_of(study, trial)
     return None if origin.epoch is None else origin.unit
+
+
+def _time(trial: Trial) -> str:
+    """Return the seconds that a trial took; of one that did not run, the trial whose result it has."""
+    return seconds_text(trial) if trial.equal_to is None else f"= trial {trial.equal_to}"
+
+
+def _time_cell(study: Study, trial: Trial) -> str:
+    return _time(trial)
 
 
 def _epoch_width(study: Study) -> int:

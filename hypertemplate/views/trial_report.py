@@ -121,6 +121,8 @@ def curve_lines(
 
 
 def _when(trial: Trial) -> str:
+    if trial.equal_to is not None:
+        return f"= trial {trial.equal_to}, which read the same values; it did not run"
     started = trial.started_at.replace("T", " ")[:19]
     took = "" if trial.duration_s is None else f", took {seconds_text(trial)}"
     return f"started {started or 'at an unknown time'}{took}, worker {trial.worker}"

@@ -38,7 +38,8 @@ _KEYS: dict[str, Key] = {
 
 COLUMNS = (
     *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
-    *("objective", "direction", "value", "source", "epoch", "epochs", "model", "generation", "left_out"),
+    *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
+    *("generation", "left_out"),
 )
 """Columns of the CSV before those of metrics and parameters."""
 
@@ -177,7 +178,8 @@ def _trial_json(kept: Kept, trial: Trial) -> Json:
         "worker": trial.worker,
         "error": trial.error,
         **described(study, trial),
-        "model": kept.models.get(trial.number),
+        "equal_to": trial.equal_to,
+        "model": kept.model_of(trial),
         "generation": trial.generation,
         "left_out": trial.left_out or None,
     }
@@ -252,7 +254,7 @@ def overview(name: str, kept: Kept, *, held: bool) -> Json:
         "max_evals": study.max_evals,
         "running": len(kept.running) if held else 0,
         "waiting": 0 if held else len(kept.running),
-        "failed": sum(trial.state is TrialState.FAILED for trial in study.trials),
+        "failed": sum(trial.state is TrialState.FAILED for trial in study.without_equal.trials),
         "best": None if best is None else best.loss,
         "objective": objective_name(study),
         "direction": direction(study),

@@ -169,7 +169,7 @@ def test_the_users_iterators_are_where_they_were(modules: Modules) -> None:
             return next(rows) + 10 * next(boxed[0]) + 100 * int(next(pages)) + {{choice([0])}}
     """)
     for _ in range(2):
-        study = hypertemplate.tune(user.model, max_evals=3, verbose=False)
+        study = hypertemplate.tune(user.model, max_evals=3, verbose=False, rerun_equal=True)
         assert [trial.loss for trial in study.trials] == [411.0] * 3
     assert user.same is user.boxed[0]
     assert [list(one) for one in (user.rows, user.same, user.pages)] == [[1, 2, 3], [1, 2, 3], ["4\n", "5\n"]]
@@ -228,11 +228,11 @@ def test_what_data_changes_is_put_back_when_the_search_ends(
         "    return float(a + {{choice([0, 0])}})\n"
     )
     held = user.held
-    study = hypertemplate.tune(user.model, data=user.data, max_evals=2)
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=2, rerun_equal=True)
     said = [line for line in capsys.readouterr().err.splitlines() if "changed" in line]
     end = "by data(); it is put back when the search ends, so that another one has the same data"
     assert said == ([f"note: {note} {end}"] if note else [])
-    again = hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False)
+    again = hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False, rerun_equal=True)
     losses = [trial.loss for found in (study.resume(4), again) for trial in found.trials]
     assert losses == [first] * 6
     assert user.held is held
@@ -296,7 +296,7 @@ def test_a_function_in_memory_that_rebinds_what_a_searched_cell_reads_is_refused
     said = "'twice' binds 'count' with global, which a searched cell does not see: define twice() in the cell too"
     assert str(raised.value) == said
     text = text.replace("twice()\n", "")
-    study = tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2)
+    study = tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2, rerun_equal=True)
     assert [trial.loss for trial in study.trials] == [1.0] * 2
     assert user.other == 0
 
@@ -355,7 +355,9 @@ def test_a_cell_that_is_searched_leaves_the_users_objects_as_they_were(end: str)
             with pytest.raises(LoadError):
                 tune_text(CELL + end, name="In [7]", values=values, objective="loss", max_evals=2)
         else:
-            study = tune_text(CELL, name="In [7]", values=values, objective="loss", max_evals=2)
+            study = tune_text(
+                CELL, name="In [7]", values=values, objective="loss", max_evals=2, rerun_equal=True
+            )
             assert [trial.loss for trial in study.trials] == [1214.0] * 2
         assert values["scale"].tolist() == [1.0, 1.0]  # type: ignore[attr-defined]
         assert [values[name] for name in ("names", "table", "stack", "kept")] == [["a", "b"], {}, [1, 2], {}]

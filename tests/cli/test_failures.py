@@ -36,7 +36,7 @@ def model():
 )
 def test_a_failed_trial_says_why(cli: Cli, template: Template, here: Path, option: str, reason: str) -> None:
     template(FAILING)
-    ran = cli("run", "model.py", "--max-evals", "2", "--set", f"x={option}")
+    ran = cli("run", "model.py", "--max-evals", "2", "--set", f"x={option}", "--rerun-equal")
     assert (ran.status, ran.out) == (3, "")
     lines = ran.err.splitlines()
     assert lines[6] == f"    0      failed            -  TIME  '{option}'"
@@ -56,10 +56,14 @@ def test_a_failed_trial_says_why(cli: Cli, template: Template, here: Path, optio
 
 def test_failed_trials_do_not_end_a_search(cli: Cli, template: Template) -> None:
     template(FAILING)
-    ran = cli("run", "model.py", "--max-evals", "25", "--algo", "random", "--max-failures", "25")
+    command = ("run", "model.py", "--max-evals", "25", "--algo", "random", "--max-failures", "25")
+    ran = cli(*command, "--rerun-equal")
     assert ran.status == 0
     assert ran.out.startswith("best of 25 trials (")
     assert ran.err.count("Traceback (most recent call last)") == 2  # of each new error
+    ran = cli(*command, "--fresh")
+    assert ran.out.startswith("best of 5 trials (4 failed, ")
+    assert ran.err.count("Traceback (most recent call last)") == 2
 
 
 PRINTING = """\
@@ -133,7 +137,7 @@ def test_a_killed_worker_is_a_failed_trial_and_is_replaced(cli: Cli, template: T
             return x
         """
     )
-    ran = cli("run", "model.py", "--max-evals", "3", "--set", "x=0.5")
+    ran = cli("run", "model.py", "--max-evals", "3", "--set", "x=0.5", "--rerun-equal")
     assert ran.status == 0
     assert ran.out.startswith("best of 3 trials (1 failed): trial 0, loss 0.5, minimised\n")
     assert (

@@ -85,17 +85,32 @@ def test_values_out_of_range_are_said(cli: Cli, template: Template) -> None:
 
 def test_many_trials_of_the_same_values_are_said(cli: Cli, template: Template) -> None:
     template(X)
-    ran = cli("run", "model.py", "--max-evals", "3", "--set", "uniform=0.5")
+    command = ("run", "model.py", "--max-evals", "3", "--set", "uniform=0.5")
+    ran = cli(*command)
+    note = "every parameter is set, and a trial answers all others with its values; --rerun-equal runs 3"
+    assert f"loading model.py ...\nnote: {note}\n" in ran.err
+    ran = cli(*command, "--fresh", "--rerun-equal")
     assert "loading model.py ...\nnote: every parameter is set: 3 trials have the same values\n" in ran.err
 
 
 def test_a_search_that_finds_nothing_better_ends(cli: Cli, template: Template, here: Path) -> None:
     template(X)
-    ran = cli("run", "model.py", "--max-evals", "50", "--patience", "3", "--set", "uniform=0.5")
+    command = (
+        "run",
+        "model.py",
+        "--max-evals",
+        "50",
+        "--patience",
+        "3",
+        "--set",
+        "uniform=0.5",
+        "--rerun-equal",
+    )
+    ran = cli(*command)
     assert ran.status == 0
     assert "\nnote: stopped: the last 3 trials found no better loss\n" in ran.err
     assert len(params(here / "model.study")) == 4
-    again = cli("run", "model.py", "--max-evals", "50", "--patience", "3", "--set", "uniform=0.5")
+    again = cli(*command)
     assert again.err == (
         "note: nothing to run: the last 3 trials found no better loss; a larger --patience, or none, resumes it\n\n"
     )
@@ -199,7 +214,10 @@ def test_a_grid_does_not_run_a_point_again_that_was_given(cli: Cli, template: Te
     ("first", "then", "note"),
     [
         pytest.param(
-            ["--algo", "random", "--max-evals", "6"], [], "grid: 9 points in all, 5 to run", id="random ones"
+            ["--algo", "random", "--max-evals", "6", "--rerun-equal"],
+            [],
+            "grid: 9 points in all, 5 to run",
+            id="random ones",
         ),
         pytest.param(
             ["--algo", "grid", "--max-evals", "4", "--point", '{"size": 32, "rate": 0.5}'],

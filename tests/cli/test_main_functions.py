@@ -85,7 +85,7 @@ def test_where_nothing_says_whether_more_is_better_the_search_asks(cli: Cli, tem
         "not known whether main should be high or low: give --objective main:max or --objective main:min\n"
         in err
     )
-    status, out, _ = cli("run", "train.py", "--objective", "main:min", "--max-evals", "2")
+    status, out, _ = cli("run", "train.py", "--objective", "main:min", "--max-evals", "2", "--rerun-equal")
     assert status == 0
     assert out.startswith("best of 2 trials: trial ")
 

@@ -45,7 +45,7 @@ def test_20_and_then_20_more_are_the_40_of_one_search(
 
 def test_what_going_on_prints(cli: Cli, template: Template) -> None:
     template(QUADRATIC)
-    settings = ("--set", "x=0.5", "--set", "act=elu")
+    settings = ("--set", "x=0.5", "--set", "act=elu", "--rerun-equal")
     cli("run", "model.py", "--max-evals", "1", *settings)
     assert cli("run", "model.py", "--max-evals", "2", *settings) == (
         0,
@@ -72,7 +72,7 @@ def test_a_value_that_was_drawn_before_another_was_set_is_not_set(cli: Cli, temp
 
 def test_a_study_that_has_all_its_trials_starts_no_worker(cli: Cli, template: Template, here: Path) -> None:
     template("open('loaded', 'a').write('x')  # hypertemplate: setup\n" + QUADRATIC)
-    settings = ("--set", "x=0.5", "--set", "act=elu")
+    settings = ("--set", "x=0.5", "--set", "act=elu", "--rerun-equal")
     cli("run", "model.py", "--max-evals", "2", *settings)
     for options in (("--max-evals", "2"), ("--max-evals", "1"), ()):
         assert cli("run", "model.py", *options, *settings) == (
@@ -449,7 +449,7 @@ def test_a_full_disk_ends_as_ctrl_c_does(
         add(storage, trial, model)
 
     monkeypatch.setattr(SqliteStorage, "add", full)
-    ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5", "--set", "act=elu")
+    ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5", "--set", "act=elu", "--rerun-equal")
     assert (ran.status, ran.out) == (
         2,
         "best of 2 trials: trial 0, loss 0.04, minimised\n"
@@ -458,12 +458,12 @@ def test_a_full_disk_ends_as_ctrl_c_does(
         "written to model.study: study.db, program.py\n",
     )
     assert ran.err.endswith(
-        "\n\nresume with: hypertemplate run model.py --max-evals 5 --set x=0.5 --set act=elu\n"
+        "\n\nresume with: hypertemplate run model.py --max-evals 5 --set x=0.5 --set act=elu --rerun-equal\n"
         "error: model.study/study.db: cannot be written: database or disk is full\n"
     )
     monkeypatch.undo()
     monkeypatch.chdir(here)
-    assert cli("run", "model.py", "--max-evals", "5").status == 0
+    assert cli("run", "model.py", "--max-evals", "5", "--rerun-equal").status == 0
     assert len(values(here / "model.study")) == 5
 
 
@@ -475,7 +475,7 @@ def test_what_was_found_is_shown_where_the_study_has_been_moved_away(
         "def model():\n    x = {{uniform(0, 1)}}\n    if trial.number == 2:\n"
         "        os.system('mv model.study elsewhere')\n    return x\n"
     )
-    ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5")
+    ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5", "--rerun-equal")
     assert (ran.status, ran.out) == (2, "best of 2 trials: trial 0, loss 0.5, minimised\n  x  0.5  (set)\n")
     assert "written to" not in ran.err
     assert "resume with" not in ran.err

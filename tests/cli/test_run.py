@@ -27,7 +27,7 @@ SET = ("--set", "rate=0.25", "--set", "act=elu")
 
 def test_a_run_from_its_first_line_to_its_last(cli: Cli, template: Template, here: Path) -> None:
     template(TWO)
-    assert cli("run", "model.py", "--max-evals", "2", *SET) == (
+    assert cli("run", "model.py", "--max-evals", "2", "--rerun-equal", *SET) == (
         0,
         "best of 2 trials: trial 0, loss 2.5, minimised\n"
         "  rate      0.25   (set)\n"
@@ -91,7 +91,7 @@ def test_maximize_looks_for_the_highest_number_and_shows_it_as_returned(
     cli: Cli, template: Template, here: Path
 ) -> None:
     template("def model():\n    return {{choice([1, 3, 2])}}\n")
-    ran = cli("run", "model.py", "--maximize", "--max-evals", "15", "--algo", "random")
+    ran = cli("run", "model.py", "--maximize", "--max-evals", "15", "--algo", "random", "--rerun-equal")
     assert re.match(r"best of 15 trials: trial \d+, score 3, maximised\n  choice  3\n", ran.out)
     assert "\ntrial       score  best so far     time  choice\n" in ran.err
     assert ran.err.splitlines()[-2].startswith("   14 ")
@@ -119,7 +119,7 @@ def test_the_files_own_call_counts(cli: Cli, template: Template, here: Path) -> 
         best = optim.minimize(create, load, algo=rand.suggest, max_evals=3)
         """
     )
-    ran = cli("run", "model.py", "--set", "uniform=0.5")
+    ran = cli("run", "model.py", "--set", "uniform=0.5", "--rerun-equal")
     assert ran.status == 0
     assert ran.err.startswith(
         f"{MACHINE}note: max_evals=3, algo=random, as in the file's own minimize() call\n"
@@ -203,7 +203,7 @@ def test_a_search_over_keras_code(cli: Cli, template: Template, here: Path) -> N
 
 def test_quiet_shows_improvements_and_the_result(cli: Cli, template: Template) -> None:
     template(TWO)
-    ran = cli("run", "model.py", "--max-evals", "3", "--quiet", *SET)
+    ran = cli("run", "model.py", "--max-evals", "3", "--quiet", "--rerun-equal", *SET)
     assert ran.out.startswith("best of 3 trials: trial 0, loss 2.5, minimised\n")
     assert ran.err == (
         "trial        loss  best so far     time    accuracy    rate  act\n"

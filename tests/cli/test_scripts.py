@@ -28,7 +28,7 @@ SET = ("--set", "rate=0.25", "--set", "units=16")
 
 def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: Template, here: Path) -> None:
     template(SCRIPT, "script.py")
-    assert cli("run", "script.py", "--objective", "score:max", "--max-evals", "2", *SET) == (
+    assert cli("run", "script.py", "--objective", "score:max", "--max-evals", "2", "--rerun-equal", *SET) == (
         0,
         "best of 2 trials: trial 0, score 163, maximised\n"
         "  rate   0.25  (set)\n"
@@ -159,7 +159,7 @@ def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
     cli: Cli, template: Template, here: Path, line: str, options: list[str], aim: str, reason: str
 ) -> None:
     template(SCRIPT + line, "script.py")
-    ran = cli("run", "script.py", "--max-evals", "20", *options, *SET)
+    ran = cli("run", "script.py", "--max-evals", "20", "--rerun-equal", *options, *SET)
     column = f"{aim.split()[1]:>10}"
     assert ran == (
         3,
@@ -182,7 +182,7 @@ def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
 
 def test_a_loss_that_is_nan_does_not_end_the_search_of_a_script(cli: Cli, template: Template) -> None:
     template("x = {{choice([1, 2])}}\nloss = float('nan') if x == 1 else 2.0\n", "script.py")
-    ran = cli("run", "script.py", "--objective", "loss", "--max-evals", "2", "--set", "x=1")
+    ran = cli("run", "script.py", "--objective", "loss", "--max-evals", "2", "--set", "x=1", "--rerun-equal")
     assert ran.status == 3
     assert ran.err.count("       the loss is nan\n") == 1
     assert ran.err.count("       as trial 0: the loss is nan\n") == 1
@@ -355,7 +355,7 @@ def test_what_a_script_prepares_once_and_what_in_each_trial(cli: Cli, template: 
         """,
         "script.py",
     )
-    arguments = ("--objective", "loss", "--max-evals", "3", "--set", "width=4")
+    arguments = ("--objective", "loss", "--max-evals", "3", "--set", "width=4", "--rerun-equal")
     assert cli("run", "script.py", *arguments).status == 0
     assert (Path("setup").read_text(), Path("trial").read_text()) == ("x", "444")
 

@@ -80,7 +80,8 @@ def test_json(cli: Cli) -> None:
     assert data["trials"] == [data["best"]]
     assert list(data["best"]) == [
         *("number", "state", "loss", "params", "read", "not_read", "metrics", "started_at", "duration_s"),
-        *("worker", "error", "objective", "direction", "value", "source", "epoch", "epochs", "model"),
+        *("worker", "error", "objective", "direction", "value", "source", "epoch", "epochs"),
+        *("equal_to", "model"),
         *("generation", "left_out"),
     ]
 

@@ -46,7 +46,7 @@ def test_arguments_behind_dashes_are_those_of_the_template_in_each_run(cli: Cli,
     assert out.startswith("best of 1 trial: trial 0, error 2, minimised\n")
 
     # They are kept with the study.
-    status, out, err = cli("run", "train.py", *SET, "2")
+    status, out, err = cli("run", "train.py", *SET, "2", "--rerun-equal")
     assert (status, "note: options kept from the last run: -- --scale 4\n" in err) == (0, True)
     assert out.startswith("best of 2 trials: trial 0, error 2, minimised\n")
 

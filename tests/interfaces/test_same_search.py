@@ -56,12 +56,14 @@ class Asked(NamedTuple):
     seed: int = 1337
     objective: str | None = None
     maximize: bool = False
+    rerun_equal: bool = True
 
     @property
     def options(self) -> list[str]:
         words = ["--max-evals", str(self.max_evals), "--algo", self.algo, "--seed", str(self.seed)]
         words += ["--objective", self.objective] if self.objective else []
-        return words + (["--maximize"] if self.maximize else [])
+        words += ["--maximize"] if self.maximize else []
+        return words + (["--rerun-equal"] if self.rerun_equal else [])
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -146,13 +148,15 @@ no_atpe = pytest.mark.skipif(
         pytest.param(
             Asked(BODY, 6, "random", objective="score", maximize=True), id="an objective, maximised"
         ),
+        pytest.param(Asked(BODY, 6, "random", seed=7, rerun_equal=False), id="an equal trial is answered"),
         pytest.param(Asked(BODY, 3, "atpe"), id="atpe", marks=no_atpe),
     ],
 )
 def test_the_same_request_gives_the_same_trials(interfaces: dict[str, UserInterface], asked: Asked) -> None:
     found = {name: interface(asked) for name, interface in interfaces.items()}
     expected = found["command line"]
-    assert len(expected) == min(asked.max_evals, 45 if asked.algo == "grid" else asked.max_evals)
+    count = min(asked.max_evals, 45 if asked.algo == "grid" else asked.max_evals)
+    assert len(expected) == (count if asked.rerun_equal else 7)
     for name, trials in found.items():
         assert [params for params, _ in trials] == [params for params, _ in expected], name
         losses = [loss for _, loss in trials]

@@ -44,7 +44,7 @@ def test_a_callable_value_is_called_once_and_only_when_it_is_read() -> None:
 
 
 def test_what_a_forked_process_reads_counts() -> None:
-    draws = Draws({"rate": 0.25, "units": 1})
+    draws = Draws({"rate": 0.25, "units": 1}, forks=True)
     child = os.fork()
     if child == 0:
         os._exit(0 if draws["units"] == 1 else 1)
@@ -53,7 +53,7 @@ def test_what_a_forked_process_reads_counts() -> None:
 
 
 def test_what_is_sent_to_another_process_counts_as_read() -> None:
-    draws = Draws({"rate": 0.25, "units": 1})
+    draws = Draws({"rate": 0.25, "units": 1}, forks=True)
     sent = pickle.loads(pickle.dumps(draws))
     assert (sent["rate"], sent["units"]) == (0.25, 1)
     assert draws.unused() == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.queue import Proposals
+from hypertemplate.search.running_trial import RunningTrial
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.samplers.grid import GridSampler
 from hypertemplate.search.storage.base import MemoryStorage
@@ -48,10 +49,16 @@ def proposals(storage: MemoryStorage, max_evals: int) -> Proposals:
     return Proposals(DefaultSampler(SPACE), fixed_space((), SPACE), storage, max_evals)
 
 
+def following(left: Proposals, worker: int, now_s: float) -> RunningTrial:
+    running = left.next(worker, now_s)
+    assert running is not None
+    return running
+
+
 def test_a_new_study_proposes_from_0_and_the_storage_hears_it_first() -> None:
     storage = begun()
     left = proposals(storage, 2)
-    assert [left.next(0, 1.0).number, left.next(1, 2.0).number] == [0, 1]
+    assert [following(left, 0, 1.0).number, following(left, 1, 2.0).number] == [0, 1]
     assert not left.left
     assert storage.told == ["propose 0", "handed 0", "propose 1", "handed 1"]
     assert left.given_up == ()
@@ -65,7 +72,7 @@ def test_numbers_begin_after_trials_that_are_left_out_which_count_no_more() -> N
     storage.create(study)
     left = proposals(storage, 3)
     assert left.total == 3
-    assert [left.next(0, 1.0).number, left.next(1, 2.0).number] == [5, 6]
+    assert [following(left, 0, 1.0).number, following(left, 1, 2.0).number] == [5, 6]
     assert not left.left
     assert [trial.generation for trial in storage.running] == [2, 2]
 
@@ -73,11 +80,11 @@ def test_numbers_begin_after_trials_that_are_left_out_which_count_no_more() -> N
 def test_what_was_running_runs_first_with_the_same_values() -> None:
     storage = begun(Trial(3, TrialState.RUNNING, {"rate": 0.25}), deaths={3: 1}, ended=3)
     left = proposals(storage, 5)
-    again = left.next(2, 7.0)
+    again = following(left, 2, 7.0)
     assert (again.number, again.trial.params, again.trial.worker) == (3, {"rate": 0.25}, 2)
     assert left.total == 5
     assert storage.told == ["handed 3"]
-    assert left.next(0, 8.0).number == 4
+    assert following(left, 0, 8.0).number == 4
     assert not left.left
 
 
@@ -87,7 +94,7 @@ def test_what_was_running_at_two_deaths_has_failed() -> None:
     (given_up,) = left.given_up
     assert (given_up.number, given_up.state) == (1, TrialState.FAILED)
     assert given_up.error == "the search was killed 2 times while this trial ran"
-    assert left.next(0, 1.0).number == 2
+    assert following(left, 0, 1.0).number == 2
 
 
 def test_a_trial_knows_which_of_its_values_were_set() -> None:
@@ -95,7 +102,7 @@ def test_a_trial_knows_which_of_its_values_were_set() -> None:
     space = (*SPACE, numeric("units", "uniformint", low=1, high=9))
     frozen = fixed_space((FixedParam("rate", "0.5"),), space)
     left = Proposals(DefaultSampler(frozen.free), frozen, storage, 2)
-    trials = [left.next(0, 1.0).trial, left.next(0, 2.0).trial]
+    trials = [following(left, 0, 1.0).trial, following(left, 0, 2.0).trial]
     assert [trial.frozen for trial in trials] == [("units",), ("rate",)]
 
 

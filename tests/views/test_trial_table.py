@@ -217,6 +217,7 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
         "source": None,
         "epoch": None,
         "epochs": None,
+        "equal_to": None,
         "model": "best.keras",
         "generation": 0,
         "left_out": None,
@@ -248,7 +249,8 @@ def test_csv_has_a_column_for_everything() -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert list(rows[0]) == [
         *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
-        *("objective", "direction", "value", "source", "epoch", "epochs", "model", "generation", "left_out"),
+        *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
+        *("generation", "left_out"),
         *("metrics.acc", "metrics.f1", "params.rate", "params.opt", "params.size"),
     ]
     assert [row["params.size"] for row in rows] == ["größe", "", '[1, "x"]', "true", ""]

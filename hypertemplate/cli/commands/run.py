@@ -141,6 +141,9 @@ def _is_method(following: list[str]) -> bool:
     "--max-failures", type=AT_LEAST_1, metavar="N", help="Stop after N failures in a row. Default: 5."
 )
 @click.option(
+    "--rerun-equal", is_flag=True, help="Run a trial although an equal one has run, which would answer it."
+)
+@click.option(
     "--worker-memory-growth",
     "growth",
     metavar="SIZE",

@@ -23,6 +23,10 @@ class Sampler(Protocol):
     def size(self) -> int | None:
         """Number of points to propose; None if it is infinite."""
 
+    @property
+    def has_pending(self) -> bool:
+        """True if a point is left that was written down, by the user or an earlier search: it comes first."""
+
     def ask(self, number: int) -> Params:
         """Propose the point of trial `number` (from 0), with exactly the labels that it reaches."""
 
@@ -45,15 +49,11 @@ class Sampler(Protocol):
                 ranked by it, and is never the best.
         """
 
+    def give(self, number: int, params: Params) -> None:
+        """Take note that trial `number` is at this point, which was not asked for; its loss will be told."""
+
     def state(self) -> str:
         """Return the state that a resumed sampler needs besides the trials, as JSON; empty if none."""
-
-
-class Learner(Sampler, Protocol):
-    """Sampler that can learn from points which it did not propose."""
-
-    def give(self, number: int, params: Params) -> None:
-        """Take note that trial `number` runs at this point; its loss will be told."""
 
 
 def heard(trial: Trial) -> tuple[float | None, str | None, float | None]:
@@ -77,6 +77,11 @@ class DefaultSampler:
     def __init__(self, space: tuple[Dimension, ...]) -> None:
         self._space = space
 
+    @property
+    def has_pending(self) -> bool:
+        """False: nobody writes a point down for this sampler."""
+        return False
+
     def ask(self, number: int) -> Params:
         """Propose the first option, the middle of the range, the mean."""
         return reached(self._space, {d.label: plain(d, default_draw(d)) for d in self._space})
@@ -89,6 +94,9 @@ class DefaultSampler:
         failure: str | None = None,
         estimate: float | None = None,
     ) -> None:
+        """Do nothing: this sampler does not learn."""
+
+    def give(self, number: int, params: Params) -> None:
         """Do nothing: this sampler does not learn."""
 
     def state(self) -> str:

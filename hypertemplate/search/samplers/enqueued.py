@@ -11,7 +11,7 @@ from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
 from hypertemplate.errors import Spelling, UsageError, as_option
 from hypertemplate.search.fixed_params import FixedParam, drawn, parse_fixed
-from hypertemplate.search.samplers.base import Learner, plain, reached
+from hypertemplate.search.samplers.base import Sampler, plain, reached
 from hypertemplate.search.study import Trial
 
 Point = tuple[FixedParam, ...]
@@ -29,10 +29,15 @@ class PointsFirst:
         points: points in the order in which they are tried; a `sampler` of finite size counts them.
     """
 
-    def __init__(self, sampler: Learner, points: Iterable[Params]) -> None:
+    def __init__(self, sampler: Sampler, points: Iterable[Params]) -> None:
         self._sampler = sampler
         self._points = deque(points)
         self.size = sampler.size
+
+    @property
+    def has_pending(self) -> bool:
+        """True if one of the points is left, or one of the other sampler's."""
+        return bool(self._points) or self._sampler.has_pending
 
     def ask(self, number: int) -> Params:
         """Propose the next point."""
@@ -52,6 +57,10 @@ class PointsFirst:
     ) -> None:
         """Let the other sampler learn."""
         self._sampler.tell(number, params, loss, failure, estimate)
+
+    def give(self, number: int, params: Params) -> None:
+        """Let the other sampler take note."""
+        self._sampler.give(number, params)
 
     def state(self) -> str:
         """Return the state of the other sampler."""

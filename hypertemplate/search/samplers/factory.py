@@ -9,7 +9,8 @@ from typing import Any
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import Spelling, as_option, respelled
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
-from hypertemplate.search.samplers.base import Learner, Sampler
+from hypertemplate.search.repeats.equal_trials import EqualTrials
+from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.enqueued import (
     DEFAULTS,
     Point,
@@ -21,7 +22,7 @@ from hypertemplate.search.samplers.enqueued import (
 )
 from hypertemplate.search.samplers.grid import GridSampler, grid_note
 from hypertemplate.search.samplers.hyperopt.document_checks import fit_documents
-from hypertemplate.search.samplers.hyperopt.document_origin import Origin, continued, origin
+from hypertemplate.search.samplers.hyperopt.document_origin import Origin, continued, keep_origin, origin
 from hypertemplate.search.samplers.hyperopt.documented import Documented
 from hypertemplate.search.samplers.hyperopt.sampler import (
     HyperoptSampler,
@@ -79,6 +80,7 @@ class SamplerFactory:
         spell: function that spells a parameter in notes.
         code: digest of the code that trials run.
         default_trial: whether the first trial of all has the defaults, where some markers state one.
+        rerun_equal: whether a trial runs although its point has been tried.
     """
 
     study: Study
@@ -92,6 +94,7 @@ class SamplerFactory:
     spell: Spelling = as_option
     code: str = ""
     default_trial: bool = False
+    rerun_equal: bool = False
 
     def proposer(self, note: Callable[[str], None], space: tuple[Dimension, ...]) -> Proposer:
         """Build a sampler of the points that are left to sample.
@@ -110,6 +113,7 @@ class SamplerFactory:
             for text in continued(self.documents, self.origin(self.study, space)):
                 note(text)
             fit_documents(self.documents, space)
+            keep_origin(self.documents, self.origin(self.study, space))
         earlier = self.storage.had(space)
         had = self._had(earlier, space)
         given = still_to_try([point_params(point, space) for point in self.points], had)
@@ -126,10 +130,10 @@ class SamplerFactory:
             note(respelled(text, self.spell))
         if said is not None:
             note(said)
-        inner: Learner
+        inner: Sampler
         if self.algorithm != "grid":
             if not space and room > 1:
-                note(f"every parameter is set: {room} trials have the same values")
+                note(self._all_set(room))
             inner = kept = self._hyperopt(space, earlier, self.algorithm)
         else:
             pending = [] if self.documents is None else pending_points(self.documents, space)
@@ -146,6 +150,13 @@ class SamplerFactory:
         begins = self.default_trial and not earlier and any(d.default is not None for d in space)
         return [point_params(DEFAULTS, space)] if begins else []
 
+    def _all_set(self, room: int) -> str:
+        """Say what becomes of the trials of a search in which every parameter has one value."""
+        if self.rerun_equal:
+            return f"every parameter is set: {room} trials have the same values"
+        again = f"{self.spell('rerun_equal')} runs {room}"
+        return f"every parameter is set, and a trial answers all others with its values; {again}"
+
     def origin(self, study: Study, space: tuple[Dimension, ...]) -> Origin:
         """Describe what the documents of this search are made under."""
         return origin(study, space, self.code)
@@ -160,14 +171,24 @@ class SamplerFactory:
 
     def finished_grid(self) -> int | None:
         """Return the number of points of a grid that has run completely; None if there is more to run."""
-        if self.algorithm != "grid" or self.storage.running:
+        if self.algorithm != "grid" or self.storage.running or self._points_left():
             return None
         space = fixed_space(self.fixed, self.storage.study.space).free
-        had = self._had(self.storage.study.trials, space)
-        if still_to_try([point_params(point, space) for point in self.points], had):
-            return None
-        grid = GridSampler(space, had)
+        grid = GridSampler(space, self._had(self.storage.study.trials, space))
         return None if grid.left else grid.points
+
+    def exhausted(self) -> str:
+        """Say that the trials of a study have tried every point; empty if there may be another."""
+        if self.storage.running or self._points_left():
+            return ""
+        equal = EqualTrials(fixed_space(self.fixed, self.storage.study.space), self.storage.study)
+        return equal.exhausted_text(self.spell) if equal.is_exhausted else ""
+
+    def _points_left(self) -> bool:
+        """Tell whether the user has given a point that no trial has tried."""
+        space = fixed_space(self.fixed, self.storage.study.space).free
+        had = self._had(self.storage.study.trials, space)
+        return bool(still_to_try([point_params(point, space) for point in self.points], had))
 
     def _had(self, trials: tuple[Trial, ...], space: tuple[Dimension, ...]) -> list[Params]:
         """List the points of a space at which trials ran with the values that are fixed now."""

@@ -46,6 +46,11 @@ class GridSampler:
         self.left = self.points - len(skipped)
         self.size = begun + self.left
 
+    @property
+    def has_pending(self) -> bool:
+        """False: nobody writes a point down for this sampler."""
+        return False
+
     def ask(self, number: int) -> Params:
         """Propose the next point."""
         return next(self._points)
@@ -55,7 +60,7 @@ class GridSampler:
 
         A value that people write, such as 0.3, is the same as the third multiple of 0.1.
         """
-        met = {d.label: d for d in self._space if _is_reached(d, point)}
+        met = {d.label: d for d in self._space if is_reached(d, point)}
         if met.keys() != point.keys():
             return None
         found = {(label, _place(d, point[label])) for label, d in met.items()}
@@ -86,10 +91,10 @@ def _points(space: tuple[Dimension, ...], chosen: Params) -> Iterator[Params]:
         yield chosen
         return
     dimension, rest = space[0], space[1:]
-    if not _is_reached(dimension, chosen):
+    if not is_reached(dimension, chosen):
         yield from _points(rest, chosen)
         return
-    for value in _values(dimension):
+    for value in grid_values(dimension):
         yield from _points(rest, {**chosen, dimension.label: value})
 
 
@@ -124,7 +129,8 @@ def grid_note(
     return "; ".join(said)
 
 
-def _is_reached(dimension: Dimension, chosen: Params) -> bool:
+def is_reached(dimension: Dimension, chosen: Params) -> bool:
+    """Tell whether a dimension has a value in a point with these values of the dimensions before it."""
     outer, option = dimension.parent or ("", 0)
     return not outer or chosen.get(outer) == option
 
@@ -172,12 +178,13 @@ def _rounded(low: float, high: float) -> range:
     return range(first, max(math.ceil(high - 0.5 - TIE), first) + 1)
 
 
-def _values(dimension: Dimension) -> Iterator[float]:
+def grid_values(dimension: Dimension) -> Iterator[float]:
+    """Yield the values of a dimension in order; none if there are infinitely many."""
     return (_value(dimension, place) for place in _places(dimension) or ())
 
 
 def _place(dimension: Dimension, value: float) -> int | None:
-    """Return the place of a value that equals, or nearly equals, one of `_values`; else None."""
+    """Return the place of a value that equals, or nearly equals, one of `grid_values`; else None."""
     step = dimension.numbers.get("q", 1)
     place = round(value / step)
     is_close = math.isclose(_value(dimension, place), value, rel_tol=1e-9, abs_tol=1e-9 * step)

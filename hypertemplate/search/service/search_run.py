@@ -25,7 +25,7 @@ from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import pruning_note, resume_notes
 from hypertemplate.search.samplers.enqueued import DEFAULTS, Point, parse_points, possible_points
 from hypertemplate.search.samplers.factory import SamplerFactory
-from hypertemplate.search.samplers.hyperopt.trial_documents import ended
+from hypertemplate.search.samplers.hyperopt.trial_documents import ran
 from hypertemplate.search.searched_template import Template
 from hypertemplate.search.service.template_change import TemplateChange
 from hypertemplate.search.stop_rules import idle_reason
@@ -96,6 +96,7 @@ class SearchRun:
             self.storage.study,
             self.study.max_evals,
             self.samplers.finished_grid() if not self.request.retry else None,
+            "" if self.request.rerun_equal or self.request.retry else self.samplers.exhausted(),
             running=bool(self.storage.running),
             spell=self.interface.spell,
         )
@@ -141,7 +142,7 @@ class SearchRun:
         request = self.request
         most = left_to_run(self.storage, request.limits.evals(self.study))
         if documents is not None:
-            most = max(self.study.max_evals - len(ended(documents)), 1)
+            most = max(self.study.max_evals - len(ran(documents)), 1)
         try:
             return plan_for(self.template.program, request.devices(most), look()), ""
         except UsageError as error:

@@ -46,8 +46,9 @@ from hypertemplate.search.resume import (
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.factory import Proposer, check_algorithm
 from hypertemplate.search.samplers.hyperopt.document_checks import check_empty
-from hypertemplate.search.samplers.hyperopt.document_origin import continued, keep_origin
+from hypertemplate.search.samplers.hyperopt.document_origin import continued, keep_origin, of_other_code
 from hypertemplate.search.samplers.hyperopt.trial_documents import (
+    ended,
     new_trials,
     read_trials,
     runs_elsewhere,
@@ -109,6 +110,7 @@ class Session:
         self._names = source.names
         self._template: tuple[TemplateNames, Template] | None = None
         self._documents = new_trials() if documents is None and request.folder is None else documents
+        self._tids: dict[int, int] = {}
         self._told = False
         self._cache = cache
         self._copied_to: Path | None = None
@@ -144,6 +146,8 @@ class Session:
             return self.models.load(number, self._compiled(self._names).values, trust=trust)
         trials = self.study.trials if self.study is not None else ()
         trial = next((one for one in trials if one.number == number), None)
+        if trial is not None and trial.equal_to is not None:
+            return self.model(trial.equal_to, trust=trust)
         if trial is None:
             raise NoModelError(f"there is no trial {number}")
         if self._documents is not None and runs_elsewhere(self._documents):
@@ -275,6 +279,7 @@ class Session:
                 limits=run.request.limits,
                 folder=None if folder is None else folder.resolve() / TRIALS,
                 spell=run.interface.spell,
+                rerun_equal=run.request.rerun_equal,
                 scratch=None if folder or run.request.in_process else self._folder / TRIALS,
             )
         except KeyboardInterrupt as interrupt:
@@ -431,9 +436,10 @@ class Session:
         if run.request.retry:
             run.plan(self._in_memory)  # a run that is not possible changes nothing
         running = {trial.number for trial in run.storage.running}  # whose retry was interrupted
-        for number in run.request.retry:
-            if number not in running:
-                run.storage.reopen(number)
+        again = {*run.request.retry}
+        again |= {trial.number for trial in run.storage.study.trials if trial.equal_to in again}
+        for number in sorted(again - running):
+            run.storage.reopen(number)
 
     def _run_distributed(self, run: SearchRun) -> Study:
         """Run the trials where the documents run them."""
@@ -456,7 +462,10 @@ class Session:
 
     def _earlier(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
         """Return the trials before this run: the session's own, or those of the documents."""
-        return read_trials(self._documents, space) if self.study is None else self.study.trials
+        if self.study is not None:
+            return self.study.trials
+        self._tids = {number: document["tid"] for number, document in enumerate(ended(self._documents))}
+        return read_trials(self._documents, space, of_other_code(self._documents))
 
     def _keep(self, study: Study, proposer: Proposer, executor: Executor) -> None:
         """Take over the results of a run."""
@@ -467,7 +476,8 @@ class Session:
             self.models.add(executor.models)
         if documents is not None:
             documents.close()
-            documents.add_results(study.trials, returned)
+            documents.add_results(study.trials, returned, self._tids)
+            self._tids |= documents.tids
 
     def _untold(self, notes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the notes at the first call, and none later."""

@@ -14,7 +14,7 @@ from hypertemplate.search.resume import check_options
 from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
 from hypertemplate.search.samplers.factory import SamplerFactory
 from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
-from hypertemplate.search.samplers.hyperopt.trial_documents import ended, evals_left
+from hypertemplate.search.samplers.hyperopt.trial_documents import evals_left, ran
 from hypertemplate.search.searched_template import Template
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Study
@@ -67,7 +67,7 @@ class StudyDefinition:
         check_objective(program, study, elsewhere=elsewhere)
         if self.documents is not None and request.folder is None:
             left = evals_left(self.documents, study.max_evals)
-            study = replace(study, max_evals=len(ended(self.documents)) + left)
+            study = replace(study, max_evals=len(ran(self.documents)) + left)
         return study
 
     def _check(self, kept: Study, study: Study) -> None:
@@ -105,4 +105,5 @@ class StudyDefinition:
             spell,
             self.template.code,
             request.default_trial and not request.retry,
+            request.rerun_equal,
         )

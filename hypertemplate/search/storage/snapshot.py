@@ -56,6 +56,10 @@ class Kept:
         given = self.options.get("arguments")
         return tuple(map(str, given)) if isinstance(given, list) else ()
 
+    def model_of(self, trial: Trial) -> str | None:
+        """Return the relative path of the model of a trial, or of the trial that it equals; None for none."""
+        return self.models.get(trial.number if trial.equal_to is None else trial.equal_to)
+
     def continued(self, study: Study) -> Kept:
         """Return the trials of this record under the settings of another study."""
         before = self.study

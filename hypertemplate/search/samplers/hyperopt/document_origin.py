@@ -10,7 +10,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypertemplate.codec import decode, encode
@@ -38,12 +38,14 @@ class Origin:
         objective: name of the objective; None for what the model returns.
         maximize: whether more is better; None if nothing has said so yet.
         code: digest of the code that trials run.
+        others: ``tid`` of each document of other code, or of a search that nothing is known of.
     """
 
     space: dict[str, str]
     objective: str | None
     maximize: bool | None
     code: str
+    others: tuple[int, ...] = ()
 
 
 def origin(study: Study, space: tuple[Dimension, ...], code: str) -> Origin:
@@ -59,8 +61,26 @@ def origin(study: Study, space: tuple[Dimension, ...], code: str) -> Origin:
 
 
 def keep_origin(trials: Any, made_by: Origin) -> None:
-    """Keep with the documents what made them."""
-    trials.attachments[KEY] = json.dumps(encode(made_by))
+    """Keep with the documents what made them; call it before the first of a search is added, too."""
+    before = _kept(trials)
+    if before is None or before.code != made_by.code:
+        others = tuple(document["tid"] for document in ended(trials))
+    else:
+        others = before.others
+    trials.attachments[KEY] = json.dumps(encode(replace(made_by, others=others)))
+
+
+def of_other_code(trials: Any) -> frozenset[int]:
+    """Return the ``tid`` of each document of other code than that of the present search."""
+    kept = _kept(trials)
+    return frozenset() if kept is None else frozenset(kept.others)
+
+
+def _kept(trials: Any) -> Origin | None:
+    """Return the origin that was kept, by whatever version; None without one."""
+    if KEY not in trials.attachments:
+        return None
+    return decode(Origin, {"others": [], **json.loads(trials.attachments[KEY])})
 
 
 def continued(trials: Any, now: Origin) -> Iterator[str]:
@@ -73,7 +93,8 @@ def continued(trials: Any, now: Origin) -> Iterator[str]:
     count = len(ended(trials))
     if not count:
         return
-    if KEY not in trials.attachments:
+    before = _kept(trials)
+    if before is None:
         if any("choice(" in text for text in now.space.values()):
             yield (
                 f"{counted(count, 'trial')} in trials came from elsewhere, and only the numbers of their "
@@ -81,7 +102,6 @@ def continued(trials: Any, now: Origin) -> Iterator[str]:
                 f"{_ANEW}"
             )
         return
-    before = decode(Origin, json.loads(trials.attachments[KEY]))
     space = {label: _in_values(text) for label, text in before.space.items()}
     if space != now.space:
         lines = ["trials was filled by a search of another space", *space_lines(space, now.space)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypertemplate.compiler.markers.search_space import Params
-from hypertemplate.search.samplers.base import Learner
+from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 
 
@@ -15,21 +15,26 @@ class Documented:
         documents: keeper of the documents, which learns nothing from them.
     """
 
-    def __init__(self, sampler: Learner, documents: HyperoptSampler) -> None:
+    def __init__(self, sampler: Sampler, documents: HyperoptSampler) -> None:
         self._sampler = sampler
         self._documents = documents
         self.size = sampler.size
 
+    @property
+    def has_pending(self) -> bool:
+        """True if a document in state NEW is left."""
+        return self._documents.has_pending
+
     def ask(self, number: int) -> Params:
         """Propose the next point."""
-        if self._documents.has_pending:
+        if self.has_pending:
             return self._documents.ask(number)
         point = self._sampler.ask(number)
         self._documents.give(number, point)
         return point
 
     def give(self, number: int, params: Params) -> None:
-        """Store a document of a trial at a point from the user."""
+        """Store a document of a trial at another point."""
         self._documents.give(number, params)
         self._sampler.give(number, params)
 

@@ -14,6 +14,7 @@ import importlib.util
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
@@ -136,17 +137,31 @@ class HyperoptSampler:
         """Put the values that the model returned into the document of a trial that was told; see `merge`."""
         documents.merge(self._trials, self._documents[number], result)
 
-    def add_results(self, trials: Iterable[Trial], returned: Mapping[int, Mapping[str, object]]) -> None:
-        """Put the results of trials that were told into their documents.
+    def add_results(
+        self,
+        trials: Iterable[Trial],
+        returned: Mapping[int, Mapping[str, object]],
+        tids: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
+        """Put the results of trials that were told into their documents, and mark those that did not run.
 
         Args:
             trials: trials that have ended, whose metrics are their results where nothing else is known.
             returned: trial number -> what the model returned.
+            tids: trial number -> ``tid`` of the document, for those of earlier searches.
         """
-        told = set(self.told)
+        told, known = set(self.told), {**tids, **self.tids}
         for trial in trials:
             if trial.number in told:
-                self.add_result(trial.number, returned.get(trial.number, trial.metrics))
+                original = trial.number if trial.equal_to is None else trial.equal_to
+                self.add_result(trial.number, returned.get(original, trial.metrics))
+                if original != trial.number:
+                    self._documents[trial.number]["result"][documents.EQUAL_TO] = known.get(original)
+
+    @property
+    def tids(self) -> dict[int, int]:
+        """Number of the document of each trial that was asked for or given, by the number of the trial."""
+        return {number: document["tid"] for number, document in self._documents.items()}
 
     def close(self) -> None:
         """Make the points that were asked for and never told pending again.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
@@ -14,6 +16,9 @@ from hypertemplate.search.study import Trial, TrialState
 
 Document = dict[str, Any]
 """hyperopt's record of one trial: ``tid``, ``state``, ``result``, ``misc`` and more."""
+
+EQUAL_TO = "equal_to"
+"""Entry of a result: the ``tid`` of the document whose result it is, since that one read the same values."""
 
 OUT_OF_MEMORY: FailureKind = "out of accelerator memory"
 
@@ -31,13 +36,13 @@ def runs_elsewhere(trials: Any) -> bool:
 
 
 def evals_left(trials: Any, max_evals: int) -> int:
-    """Count the trials to run until `trials` has `max_evals` documents; call it before any runs.
+    """Count the trials to run until `trials` has `max_evals` documents that ran; call it before any runs.
 
-    All documents count as in ``fmin``: those that finished, failed or were left running. Those in state
+    They count as in ``fmin``: those that finished, failed or were left running. Those in state
     NEW are part of the result. Those of ``generate_trials_to_calculate`` run beside `max_evals`, again as in
     ``fmin``, the first time that they are given.
     """
-    counted = len(trials)
+    counted = len(trials) - len(ended(trials)) + len(ran(trials))
     # Documents that were never refreshed are neither among hyperopt's trials nor in its count.
     trials.refresh()
     return max(0, max_evals - counted + len(pending(trials)))
@@ -56,6 +61,11 @@ def ended(trials: Any) -> list[Document]:
 
     over = (JOB_STATE_DONE, JOB_STATE_ERROR)
     return [document for document in all_documents(trials) if document["state"] in over]
+
+
+def ran(trials: Any) -> list[Document]:
+    """Return the documents that have `ended`, without those that the result of another one answers."""
+    return [document for document in ended(trials) if EQUAL_TO not in document["result"]]
 
 
 def restore(
@@ -240,16 +250,24 @@ def pending_points(trials: Any, space: tuple[Dimension, ...]) -> list[Params]:
     return [values(document, space) for document in pending(trials)]
 
 
-def read_trials(trials: Any, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
+def read_trials(trials: Any, space: tuple[Dimension, ...], others: Collection[int] = ()) -> tuple[Trial, ...]:
     """Return the documents that have `ended` as trials, numbered from 0.
+
+    Those whose ``tid`` is among `others` ran other code: they are of no generation of the present code.
 
     ``metrics``, ``error`` and ``traceback`` are those of a result that has them as `RemoteObjective` returns
     them, and the error of one that hyperopt marked itself.
     """
-    return tuple(_trial(number, document, space) for number, document in enumerate(ended(trials)))
+    documents = ended(trials)
+    numbers = {document["tid"]: number for number, document in enumerate(documents)}
+    trial = functools.partial(_trial, numbers=numbers, space=space)
+    return tuple(
+        replace(trial(document), generation=-1) if document["tid"] in others else trial(document)
+        for document in documents
+    )
 
 
-def _trial(number: int, document: Document, space: tuple[Dimension, ...]) -> Trial:
+def _trial(document: Document, numbers: Mapping[int, int], space: tuple[Dimension, ...]) -> Trial:
     from hyperopt.base import JOB_STATE_DONE, STATUS_OK
 
     result = document["result"]
@@ -259,7 +277,7 @@ def _trial(number: int, document: Document, space: tuple[Dimension, ...]) -> Tri
     began, ended = document["book_time"], document["refresh_time"]
     pruned = bool(result.get("pruned"))
     return Trial(
-        number,
+        numbers[document["tid"]],
         TrialState.COMPLETE if complete else TrialState.PRUNED if pruned else TrialState.FAILED,
         values(document, space),
         loss=loss if complete else None,
@@ -269,6 +287,7 @@ def _trial(number: int, document: Document, space: tuple[Dimension, ...]) -> Tri
         duration_s=(ended - began).total_seconds() if began else None,
         error=None if complete else "pruned" if pruned else _error(document),
         traceback="" if complete else result.get("traceback", ""),
+        equal_to=numbers.get(result.get(EQUAL_TO)),
     )
 
 

@@ -1,0 +1,1 @@
+"""Points that trials of a study have tried already, and those that are left."""
