@@ -51,7 +51,9 @@ class PreparedSource:
         live = None if prepared.path else partial(_live_code, prepared, program)
         notes = [*found, *_notes(prepared, program), *notes]
         read = prepared.read.source if prepared.path else None
-        return Template(program, prepared.values, file, tuple(notes), live=live, read=read)
+        return Template(
+            program, prepared.values, file, tuple(notes), live=live, memory=prepared.memory, read=read
+        )
 
 
 def _live_code(prepared: Prepared, program: Program) -> LiveCode:

@@ -21,7 +21,7 @@ from hypertemplate.compiler.emit.fingerprint import tokens
 from hypertemplate.frontend.live.functions import innermost
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.state.attributes import globals_in_code
-from hypertemplate.search.searched_template import ValueDigest, code_text
+from hypertemplate.search.searched_template import CODE, ValueDigest, code_text
 
 WHOLE_BYTES = 64 * 2**20
 """Largest array of which every element counts; of a larger one as many as this, spread over it."""
@@ -77,9 +77,9 @@ def _described(value: Any, depth: int) -> tuple[str, str]:
         short = text if len(text) <= MOST_CHARACTERS else f"{type(inner).__name__} of {len(text)} characters"
         return short, text
     if isinstance(inner, FunctionType):
-        return ("a function", _code(inner)) if is_own_function(inner) else ("", "")
+        return (CODE[0], _code(inner)) if is_own_function(inner) else ("", "")
     if isinstance(inner, type):
-        return ("a class", _code(inner)) if is_own_class(inner) else ("", "")
+        return (CODE[1], _code(inner)) if is_own_class(inner) else ("", "")
     if isinstance(inner, (list, tuple, set, frozenset, dict)):
         return _container(inner, depth)
     return _library_value(inner)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Protocol
 
+from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Source
 
@@ -37,6 +38,10 @@ class TemplateNames:
         """``sys.argv`` of the template, as ``python FILE ARGS`` sets it; empty for code in memory."""
         path = os.path.realpath(self.path) if self.module else self.path
         return (path, *self.arguments) if path else ()
+
+
+CODE = ("a function", "a class")
+"""Kinds of values that are code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Template:
         notes: notes for the user.
         argv: its ``sys.argv``; empty for the path of its file alone.
         live: returns the identity of a template in memory, which takes a while; None for a file.
+        memory: description of the values in memory for the compiler; None for a file.
         read: its source as the frontend read it, with the modules beside it; None for that of the program.
     """
 
@@ -90,6 +96,7 @@ class Template:
     notes: tuple[str, ...] = ()
     argv: tuple[str, ...] = ()
     live: Callable[[], LiveCode] | None = None
+    memory: Memory | None = None
     read: Source | None = None
 
     @property

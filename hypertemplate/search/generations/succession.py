@@ -10,6 +10,7 @@ from typing import Any
 
 from hypertemplate.compiler.edits.changes import Edits
 from hypertemplate.compiler.edits.source_edits import edits_between
+from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.compiler.program import Program
@@ -36,9 +37,10 @@ class Succession:
         source: its source, with the modules beside it.
         template: name of the present template.
         names: names of the model and data functions that the user gave.
-        comparable: whether sources tell all of the code; not where values come from memory.
+        comparable: whether sources tell all of the code; else values that no text makes come from memory.
         keep_trials: whether trials count although they reach code that has changed.
         retry: numbers of failed trials that are to run again.
+        memory: values in memory, if they complete both sources.
     """
 
     kept: Kept
@@ -49,6 +51,7 @@ class Succession:
     comparable: bool = True
     keep_trials: bool = False
     retry: tuple[int, ...] = ()
+    memory: Memory | None = None
 
     @cached_property
     def edits(self) -> Edits | None:
@@ -140,7 +143,7 @@ class Succession:
             return None
         model, data = self.names
         try:
-            return edits_between(code.source, self.source, model=model, data=data)
+            return edits_between(code.source, self.source, model=model, data=data, memory=self.memory)
         except CompileError:  # by the rules of this version of the compiler
             return None
 

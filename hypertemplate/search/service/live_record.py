@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from hypertemplate.codec import decode, encode
+from hypertemplate.compiler.live_module import Memory
 from hypertemplate.errors import UsageError
-from hypertemplate.search.searched_template import LiveCode, Template, ValueDigest
+from hypertemplate.search.searched_template import CODE, LiveCode, Template, ValueDigest
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.units import listed
 
@@ -59,7 +61,26 @@ def live_options(template: Template, kept: Kept | None) -> dict[str, Any]:
     return {OPTION: kept.options[OPTION]} if kept is not None and same and OPTION in kept.options else {}
 
 
-def check_memory(template: Template, kept: Kept, folder: str, *, keep_trials: bool) -> Iterator[str]:
+def comparison(template: Template, kept: Kept) -> tuple[bool, Memory | None]:
+    """Tell whether the texts of a study's trials and of a template can be compared, and with which memory.
+
+    Where both texts are complete they are compared as files; what only memory has, by its digests.
+
+    Args:
+        template: present template.
+        kept: study that exists.
+    """
+    before = recorded(kept.options)
+    now = None if template.live is None else template.live()
+    if all(one is None or one.as_file for one in (before, now)):
+        return True, None
+    both = before is not None and now is not None
+    return both, template.memory if both else None
+
+
+def check_memory(
+    template: Template, kept: Kept, folder: str, *, keep_trials: bool, judged: bool
+) -> Iterator[str]:
     """Yield notes on the values in memory that differ from those that the stored trials ran with.
 
     Args:
@@ -67,6 +88,7 @@ def check_memory(template: Template, kept: Kept, folder: str, *, keep_trials: bo
         kept: study in the folder.
         folder: folder of the study.
         keep_trials: whether the user wants the trials that ran with other values.
+        judged: whether the trials were judged by what has changed in the code.
 
     Raises:
         UsageError: data, code or numbers differ: losses could not be compared.
@@ -75,7 +97,12 @@ def check_memory(template: Template, kept: Kept, folder: str, *, keep_trials: bo
     if template.live is None or before is None or not kept.study.trials:
         return
     now = template.live().values
-    changed = {name: one for name, one in now.items() if name in before.values and one != before.values[name]}
+    known = {name: one for name, one in now.items() if name in before.values}
+    changed = {
+        name: one
+        for name, one in known.items()
+        if one != before.values[name] and not (judged and one.kind in CODE and _defines(template, name))
+    }
     grown = [name for name, one in changed.items() if one.is_plain]
     others = [
         _difference(name, before.values[name], one) for name, one in changed.items() if not one.is_plain
@@ -89,6 +116,12 @@ def check_memory(template: Template, kept: Kept, folder: str, *, keep_trials: bo
         yield f"the trials so far ran with other values: {'; '.join(others)}"
     if grown:
         yield f"{listed(grown)} had other contents when this study was last run"
+
+
+def _defines(template: Template, name: str) -> bool:
+    """Tell whether the text of a template defines a function or a class, so that its edits are told."""
+    definition = re.compile(rf"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+{re.escape(name)}\b", re.MULTILINE)
+    return any(definition.search(part.text) for part in template.source.parts)
 
 
 def _difference(name: str, before: ValueDigest, now: ValueDigest) -> str:

@@ -121,7 +121,8 @@ class SearchRun:
                 yield f"starting with {counted(kept.evaluations, 'trial')} of {begun}"
             elif not request.retry:  # those to run again are not counted
                 yield self.interface.resumed(str(request.folder), kept.evaluations, study.max_evals)
-            template = study.template if begun is None else kept.template
+            is_named = begun is None and self.template.live is None  # cells have other numbers in each kernel
+            template = study.template if is_named else kept.template
             yield from resume_notes(kept, template, backend)
             if request.prune in (None, "none") or study.max_evals >= FEWEST_TRIALS:  # else none is stopped
                 yield from pruning_note(self.storage.kept, request.prune)

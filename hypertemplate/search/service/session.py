@@ -381,7 +381,8 @@ class Session:
         if not isinstance(run.storage, SqliteStorage) or not run.storage.exists:
             return ()
         folder, keep = plain(str(run.request.folder)), run.request.keep_trials
-        return tuple(check_memory(run.template, run.storage.kept, folder, keep_trials=keep))
+        judged = run.change is not None
+        return tuple(check_memory(run.template, run.storage.kept, folder, keep_trials=keep, judged=judged))
 
     def _with_hints(self, given: SearchRequest) -> tuple[SearchRequest, str]:
         """Return a request with the points of another study that it asks for, and a note on them."""

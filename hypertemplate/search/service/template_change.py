@@ -18,7 +18,7 @@ from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import Change, changes, refusal, same_file
 from hypertemplate.search.samplers.enqueued import parse_points
 from hypertemplate.search.searched_template import Template, TemplateNames
-from hypertemplate.search.service.live_record import recorded
+from hypertemplate.search.service.live_record import comparison
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
@@ -112,14 +112,22 @@ def template_change(
     kept, program = storage.kept, template.program
     shown = os.path.normpath(names.path) if names.path else program.source.name
     functions = (names.model, names.data)
-    comparable = template.live is None and recorded(kept.options) is None  # else it had values of memory
+    comparable, memory = comparison(template, kept)
     succession = Succession(
-        kept, program, template.source, shown, functions, comparable, request.keep_trials, request.retry
+        kept,
+        program,
+        template.source,
+        shown,
+        functions,
+        comparable,
+        request.keep_trials,
+        request.retry,
+        memory,
     )
     if kept.study.digest != program.digest:
         found = changes(kept, program, enclosing_statements(program))
         unknown = succession.edits is None and (bool(found) or not request.keep_trials)
-        wanted = request.keep_trials or request.from_study is not None
+        wanted = request.keep_trials or request.from_study is not None or template.live is not None
         other = not (wanted or same_file(kept.study, shown))
         if request.strict or unknown or other:
             raise _refusal(request, kept, found, shown)
