@@ -16,6 +16,8 @@ from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import check_logarithms, check_numbers
 from hypertemplate.compiler.markers.late_arguments import LateArguments, given_names
 from hypertemplate.compiler.markers.local_values import UnknownValueError
+from hypertemplate.compiler.markers.marked_defaults import unfit_default
+from hypertemplate.compiler.markers.resolve import dimension_of
 from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.syntax.literals import number
@@ -26,6 +28,7 @@ from hypertemplate.compiler.syntax.tree import Tree
 _ONCE = "bounds and lists are evaluated once, before the first trial"
 _MADE_ANEW = "is made anew in each trial, with the data"
 _LIST = "write the list inside the marker"
+_DEFAULT = "write the value of the default, or leave it out"
 _SHARE = "draw a share, {{uniform(0, 1)}}, and compute the value from it"
 
 
@@ -54,6 +57,7 @@ class LoadTime:
 
     def _problems(self, call: DrawCall, argument: ast.expr, statement: TopLevel) -> Iterator[Diagnostic]:
         tree, is_list = statement.tree, call.listing is not None
+        advice = _DEFAULT if argument is call.default else _LIST if is_list else _SHARE
         unknown = self.late.unknown.get(argument)
         if unknown is not None:
             text = f"'{unknown.use.id}' {unknown.reason}; {_ONCE}"
@@ -62,7 +66,8 @@ class LoadTime:
                 edits = (Edit(place, movable),)
                 yield error(Code.NOT_YET_DEFINED, text, place, f"write {movable} inside the marker", edits)
             else:
-                yield error(Code.NOT_YET_DEFINED, text, place, _LIST if is_list else self._advice(unknown))
+                advice = self._advice(unknown) if advice is _SHARE else advice
+                yield error(Code.NOT_YET_DEFINED, text, place, advice)
             return
         value = self.late.value(argument)
         for use in free_names(value):
@@ -70,11 +75,10 @@ class LoadTime:
             if reason:
                 # A name in the value of a local one is elsewhere.
                 place = tree.span(use.node if value is argument else argument)
-                help = _LIST if is_list else _SHARE
-                yield error(Code.NOT_YET_DEFINED, f"'{use.name}' {reason}; {_ONCE}", place, help)
+                yield error(Code.NOT_YET_DEFINED, f"'{use.name}' {reason}; {_ONCE}", place, advice)
         for name in sorted(given_names(value)) if self._data_runs_anew else ():
             text = f"'{name}' {_MADE_ANEW}; {_ONCE}"
-            yield error(Code.NOT_YET_DEFINED, text, tree.span(argument), _LIST if is_list else _SHARE)
+            yield error(Code.NOT_YET_DEFINED, text, tree.span(argument), advice)
 
     def _reason(self, name: str, statement: TopLevel, *, is_list: bool) -> str:
         """Return why a name of the module has another value in a trial than before; else an empty text."""
@@ -144,7 +148,8 @@ class LoadTime:
         nodes = dict(call.numbers)
         known = {name: number(self.late.value(node)) for name, node in nodes.items()}
         numbers = {name: value for name, value in known.items() if value is not None}
-        if len(numbers) < len(nodes) or self.late.values.keys().isdisjoint(nodes.values()):
+        arguments = {*nodes.values(), *filter(None, (call.default,))}
+        if not nodes or len(numbers) < len(nodes) or self.late.values.keys().isdisjoint(arguments):
             return
         problem = check_numbers(call.distribution, numbers, log=call.log)
         if problem is not None:
@@ -152,3 +157,8 @@ class LoadTime:
             yield error(problem.code, problem.message, place, problem.help)
         elif (doubt := check_logarithms(call.distribution, numbers)) is not None:
             yield warning(doubt.code, doubt.message, tree.span(call.call), doubt.help)
+        elif call.default is not None and (default := number(self.late.value(call.default))) is not None:
+            dimension = dimension_of(call.distribution, numbers, log=call.log)
+            unfit = unfit_default(dimension, call.distribution, default, numbers)
+            if unfit is not None:
+                yield warning(unfit.code, unfit.message, tree.span(call.default), unfit.help)

@@ -166,7 +166,7 @@ def check_numbers(distribution: str, numbers: Mapping[str, float], *, log: bool 
         log: whether it draws between the logarithms of its bounds.
     """
     for name, value in numbers.items():
-        if not _is_finite(value):
+        if not is_finite(value):
             text = f"{name} must be finite, got {name}={number_text(value)}"
             return Problem(Code.BOUNDS, text, "write a finite number, such as 1000", name)
     if distribution in INTEGERS:
@@ -227,7 +227,8 @@ def _without_logarithm(distribution: str, numbers: Mapping[str, float]) -> Probl
     return Problem(Code.BOUNDS, text, help, name)
 
 
-def _is_finite(value: float) -> bool:
+def is_finite(value: float) -> bool:
+    """Return True for a number that a float can hold, and that is not infinite."""
     try:
         return math.isfinite(value)
     except OverflowError:  # a whole number too large for a float

@@ -10,7 +10,7 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.call_text import spelled_option
 from hypertemplate.compiler.markers.draw_call import DrawCall
-from hypertemplate.compiler.markers.grammar import Problem, number_text
+from hypertemplate.compiler.markers.grammar import Problem, is_finite, number_text
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.syntax.literals import known_value, same_value
 from hypertemplate.compiler.syntax.tree import Tree
@@ -70,7 +70,7 @@ def unfit_default(
         value: the default.
         numbers: arguments as in the source: the bounds of a scale of logarithms may be values.
     """
-    if not math.isfinite(value):
+    if not is_finite(value):
         text = f"a default must be finite, got {number_text(value)}: it is left out"
         return Problem(Code.DEFAULT, text, "write a finite number, such as 1000", "default")
     if dimension.integral and value != int(value):

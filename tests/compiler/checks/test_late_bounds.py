@@ -440,10 +440,44 @@ def test_names_without_a_value_before_the_trial(text: str, place: str, message: 
             "model.py:3:14: warning HT107: ",
             id="values where logarithms are meant",
         ),
+        pytest.param(
+            model("low = 0", "return {{uniform(low, 1, log=True)}}"),
+            "model.py:3:22: error HT104: uniform(log=True) needs bounds above 0, got low=0",
+            id="a bound without a logarithm",
+        ),
+        pytest.param(
+            model("high = 3", "return {{uniform(0, high, default=4)}}"),
+            "model.py:3:39: warning HT117: uniform() draws from 0 to 3, and its default is 4: it is left out",
+            id="a default beyond a bound",
+        ),
+        pytest.param(
+            model("value = 4", "return {{uniform(0, 3, default=value)}}"),
+            "model.py:3:36: warning HT117: uniform() draws from 0 to 3, and its default is 4: it is left out",
+            id="a default that has a name",
+        ),
     ],
 )
 def test_constants_are_checked_like_numbers_that_are_written(text: str, head: str) -> None:
     assert findings(text).startswith(head)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(model("high = 3", "return {{uniform(0, high, default=high / 2)}}"), id="within the range"),
+        pytest.param(model("sizes = [1, 2]", "return {{choice(sizes, default=2)}}"), id="an item"),
+        pytest.param(model("sizes = [1, 2]", "two = 2", "return {{choice(sizes, default=two)}}"), id="a name for it"),
+    ],
+)  # fmt: skip
+def test_defaults_of_constants(text: str) -> None:
+    assert findings(text) == ""
+
+
+def test_a_default_that_has_no_value_before_the_trial_is_refused_with_what_to_write() -> None:
+    for marker in ("uniform(0, 1, default=i)", "choice(S, default=i)"):
+        text = "S = [0, 1]\n" + model("for i in range(2):", f"    x = {{{{{marker}}}}}", "return x")
+        assert "'i' is the variable of a loop in model(); " in findings(text)
+        assert "write the value of the default, or leave it out" in findings(text)
 
 
 @pytest.mark.parametrize(

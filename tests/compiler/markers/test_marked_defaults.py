@@ -77,6 +77,8 @@ def test_the_item_that_is_the_default() -> None:
         pytest.param("uniform(0, 1, default=B)", {"B": 0.25}, [0.25], id="a name between numbers"),
         pytest.param("uniform(0, A, default=12)", {"A": 9}, [None], id="outside of a range that a run knows"),
         pytest.param("uniform(0, A, default=2)", {"A": 9}, [2.0], id="inside of it"),
+        pytest.param("normal(0, 1, default=A)", {"A": 10**400}, [None], id="too large for a float"),
+        pytest.param("normal(0, 1, default=A)", {"A": float("nan")}, [None], id="not a number"),
         pytest.param("choice(A, default=32)", {"A": [16, 32]}, [1], id="of a list that a run knows"),
         pytest.param("pchoice(A, default='b')", {"A": [(0.5, "a"), (0.5, "b")]}, [1], id="of such pairs"),
         pytest.param("choice([1, 2], default=2)", {}, [1], id="an option"),
