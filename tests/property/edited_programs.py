@@ -330,17 +330,24 @@ def other_condition(tree: ast.Module, random: Random) -> None:
             one.orelse = [
                 ast.If(
                     _expression(random.choice(["act == 'b'", "kind == 'c'", "not flag"])),
-                    ast.parse("x = 9").body,
+                    _branch(random),
                     one.orelse,
                 )
             ]
         case "front":
             old = ast.If(one.test, one.body, one.orelse)
-            one.test, one.body, one.orelse = _expression("act == 'b'"), ast.parse("x = 9").body, [old]
+            one.test, one.body, one.orelse = _expression("act == 'b'"), _branch(random), [old]
         case "swap" if one.orelse:
             one.body, one.orelse = one.orelse, one.body
         case _:
             one.orelse = ast.parse(random.choice(["x += 1", "SCALE = 9", "act = 'b'"])).body
+
+
+def _branch(random: Random) -> list[ast.stmt]:
+    """Statements for one more branch, with a marker of their own or without."""
+    return ast.parse(
+        random.choice(["x = 9", "x = {{uniform(2, 4)}}", "x = {{choice([uniform(1, 2), 5])}}"])
+    ).body
 
 
 def other_name(tree: ast.Module, random: Random) -> None:

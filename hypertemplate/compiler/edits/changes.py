@@ -85,10 +85,14 @@ class Changed:
     Attributes:
         what: the change and its place, such as ``line 31 changed``.
         branches: conditions under all of which a trial reaches it; none if each trial may.
+        before: labels of the draws in it before: a trial that does not reach it does without their values.
+        after: likewise after.
     """
 
     what: str
     branches: tuple[Branch, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def _edits(module: Compared) -> Iterator[MarkerPair | Marked | Unmarked | Change
                 yield from [] if labels else [Changed(f"{place} changed")]
             case OtherCode():
                 acts = one.before in acting or one.after in acting
-                yield Changed(_what(one, module), () if acts else one.branches)
+                labels_inside = _labels(module.before, one.before), _labels(module.after, one.after)
+                yield Changed(_what(one, module), () if acts else one.branches, *labels_inside)
 
 
 def _pairs(draw: SameDraw, module: Compared) -> Iterator[MarkerPair | Changed]:
@@ -57,6 +58,13 @@ def _pairs(draw: SameDraw, module: Compared) -> Iterator[MarkerPair | Changed]:
         had = before.get(index, before.get(None))
         if had is not None:
             yield MarkerPair(had, label, place, draw.options, draw.same_list)
+
+
+def _labels(view: View, code: ast.AST | None) -> tuple[str, ...]:
+    """Return the labels of the draws in code."""
+    nodes = ast.walk(code) if code is not None else ()
+    draws = (draw for draw in map(view.draw, nodes) if draw is not None)
+    return tuple(label for draw in draws for label in view.version.labels.get(draw, {}).values())
 
 
 def _text(view: View, node: ast.expr) -> str:

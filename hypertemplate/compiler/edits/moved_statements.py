@@ -13,6 +13,9 @@ from hypertemplate.compiler.syntax.nodes import FUNCTIONS
 _DYNAMIC = frozenset({"__name__", "eval", "exec", "globals", "locals", "vars"})
 """Names with which code may read any other one."""
 
+_LISTING = frozenset({"__dict__", "dir", "eval", "exec", "globals", "locals", "vars"})
+"""Names with which code may go through others in their order."""
+
 _LEAVING = (ast.Break, ast.Continue, ast.Raise, ast.Return, ast.Try, ast.With, ast.Yield, ast.YieldFrom)
 """Code that may end a block before its last statement, or catch what does."""
 
@@ -34,6 +37,8 @@ def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bo
     if any(isinstance(parent, ast.Try | ast.With) for parent in around):
         return False
     scopes = [parent for parent in around if isinstance(parent, (*FUNCTIONS, ast.ClassDef))]
+    if not _LISTING.isdisjoint(view.version.names) or isinstance([*scopes, None][0], ast.ClassDef):
+        return False  # the order of its members is part of a class
     whole: list[ast.AST] = [*scopes[:1]] or [tree.module for tree in view.module.trees]
     is_read_later = any(
         isinstance(inner, (*FUNCTIONS, ast.ClassDef, ast.GeneratorExp)) and _mentions(inner, name)

@@ -92,7 +92,9 @@ def _other_draws(before: Version, after: Version, template: Compared) -> Iterato
         ):
             when = _WHEN.get(now, "now runs in each trial")
             yield Changed(f"{has.place}, which may draw random numbers, {when}")
-    if partitions[0].data_per_trial is not partitions[1].data_per_trial:
+    # What trials change may be put back after each, or else runs in each: only a run knows which.
+    times = [(one.data_per_trial, bool(one.for_data)) for one in partitions]
+    if times[0] != times[1]:
         # Before the model, the generators are seeded once more where data() runs in each trial.
         drawing = any(
             one.touched(statement)
@@ -101,8 +103,8 @@ def _other_draws(before: Version, after: Version, template: Compared) -> Iterato
             if statement.calls or partition.placed(statement).placement is not Placement.SETUP
         )
         if drawing:
-            when = "in each trial" if partitions[1].data_per_trial else "once, before the trials"
-            yield Changed(f"data() now runs {when}, and random numbers may be drawn")
+            runs = "now runs once, before the trials" if times[0][0] else "may now run in each trial"
+            yield Changed(f"data() {runs}, and random numbers may be drawn")
 
 
 def told_of_labels(before: Version, after: Version, edits: Edits) -> Iterator[Changed]:

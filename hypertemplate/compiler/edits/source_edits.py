@@ -29,6 +29,15 @@ def edits_between(
     Raises:
         CompileError: the present version has errors.
     """
+    try:
+        return _edits_between(before, after, model, data, memory)
+    except RecursionError:
+        return Edits(changed=(Changed("the code is nested too deep to be compared"),))
+
+
+def _edits_between(
+    before: Source, after: Source, model: str | None, data: str | None, memory: Memory | None
+) -> Edits:
     now = version_of(after, model, data, memory, is_after=True)
     try:
         then = version_of(before, model, data, memory, is_after=False)

@@ -19,6 +19,8 @@ from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import indexed
+from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
+from hypertemplate.compiler.syntax.name_scopes import scope_of
 from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.compiler.syntax.tree import Tree
 
@@ -219,12 +221,23 @@ class View:
 
     def _drawn(self, node: ast.expr, *, is_alone: bool) -> DrawCall | None:
         """Return the draw of a marker, or of a name that is bound to one marker and to nothing else."""
-        value: ast.expr | None = node
-        if isinstance(node, ast.Name):
-            tree = self.tree(node)
-            value = self.module.only_value(tree, node)
-            if value is not None and is_alone and not _is_after(tree, node, tree.parents[value]):
-                return None
+        match node:
+            case ast.Call(func=ast.Name(id="conditional") as func, args=[inner], keywords=[]):
+                binders = self.module.binders.get(func.id, ())
+                same = binders and all(is_replaced(binder.node) for binder in binders)
+                return self._drawn(inner, is_alone=is_alone) if same else None
+            case ast.Name():
+                return self._drawn_by_name(node, is_alone=is_alone)
+        return self.draw(node) if isinstance(node, ast.Set) else None
+
+    def _drawn_by_name(self, node: ast.Name, *, is_alone: bool) -> DrawCall | None:
+        tree = self.tree(node)
+        is_of_module = scope_of(tree, node) is None
+        if is_of_module and self.module is not self.version.analysis.module:
+            return None  # another module may rebind it: `nets.optimizer = 'sgd'`
+        value = self.module.only_value(tree, node)
+        if value is None or (is_alone and not _is_after(tree, node, tree.parents[value])):
+            return None
         return self.draw(value) if isinstance(value, ast.Set) else None
 
 

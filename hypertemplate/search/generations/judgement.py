@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hypertemplate.compiler.edits.branches import takes
 from hypertemplate.compiler.edits.changes import Branch, Changed, Edits, Marked, MarkerPair, Unmarked
 from hypertemplate.compiler.markers.drawn_values import followed
+from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
 from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.search.generations import edit_lines
@@ -67,6 +68,8 @@ class _Judge:
             **{one.after: one for one in edits.marked},
         }
         known = {pair.before for pair in edits.markers} | {one.before for one in edits.unmarked}
+        known.update(label for one in edits.changed for label in one.before)
+        self._unread = {label for one in edits.changed for label in one.after}
         self._known = known & self._before.keys()
         self._fixed = {one.after: self._stood(one) for one in edits.marked if one.after in self._after}
         self._places = {pair.after: dict(pair.options or ()) for pair in edits.markers}
@@ -89,6 +92,8 @@ class _Judge:
                 continue
             source = self._sources.get(dimension.label)
             drawn = self._drawn(source, params)
+            if source is None and dimension.label in self._unread:
+                drawn = default_draw(dimension)
             if source is not None:
                 self._count(source, drawn is not None)
             if drawn is None:

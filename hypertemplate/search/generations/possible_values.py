@@ -9,6 +9,9 @@ from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.search.fixed_params import outside_of
 
+_MOST = 2.0**1000
+"""Largest number, by its size, with which bounds and steps are compared."""
+
 
 def drawn_as(dimension: Dimension, value: object) -> float | None:
     """Return what a dimension draws for a value: a number, or the index of an option; None if it never does.
@@ -26,7 +29,7 @@ def drawn_as(dimension: Dimension, value: object) -> float | None:
         return next(same, None)
     if isinstance(value, bool) or not isinstance(value, int if dimension.integral else float):
         return None
-    if not math.isfinite(value) or outside_of(value, dimension) or not _on_step(value, dimension):
+    if not -_MOST <= value <= _MOST or outside_of(value, dimension) or not _on_step(value, dimension):
         return None
     return value
 

@@ -83,3 +83,20 @@ def beside(text: str, main: str = MODEL, name: str = "helpers") -> Source:
 def test_modules_of_the_users_own_without_markers(before: Source, after: Source, expected: list[str]) -> None:
     found = edits_between(before, after, model=None, data=None)
     assert [one.what for one in found.changed] == expected
+
+
+def test_a_name_of_another_module_may_be_rebound_from_outside() -> None:
+    nets = "OPT = {{choice(['a', 'b'], name='o')}}\n\ndef build():\n    if OPT == 'a':\n        return 1\n    return 2\n"
+    main = "import nets\n\ndef model():\n    nets.OPT = 'a'\n    return nets.build()\n"
+    versions = (project(main, {"nets.py": text}) for text in (nets, nets.replace("1", "3")))
+    found = edits_between(*versions, model=None, data=None)
+    assert found.changed == (Changed("line 5 of nets.py changed"),)
+
+
+def test_code_that_is_nested_too_deep_is_not_compared() -> None:
+    chain = "def model():\n    x = {{uniform(0, 1)}}\n    if x > 2:\n        x = 1\n"
+    chain += "".join(f"    elif x > {number}:\n        x = {number}\n" for number in range(3, 90))
+    found = edits(f"{chain}    return x\n", f"{chain}    else:\n        x = 2\n    return x\n")
+    assert [one.what for one in found.changed] == ["line 180 is new"]
+    deep = "def model():\n    x = {{uniform(0, 1)}}\n    return x" + " + 1" * 400 + "\n"
+    assert edits(deep, deep).changed == (Changed("the code is nested too deep to be compared"),)
