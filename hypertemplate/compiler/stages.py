@@ -95,7 +95,7 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
     except RecursionError:
         raise _too_deep(source) from None
     above, below = analysis.module.statements, analysis.below
-    remarks = remarks_on(analysis.module, analysis.selection, analysis.partition)
+    remarks = remarks_on(analysis.module, analysis.selection, analysis.partition, _own_packages(source))
     placed = ((s, analysis.partition.placed(s)) for s in above)
     follows = f"it comes after the search on {above[-1].place}" if below else ""
     return (
@@ -105,6 +105,11 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
         ),
         *(Explained(s.span, Placement.LEFT_OUT, follows) for s in below),
     )
+
+
+def _own_packages(source: Source) -> set[str]:
+    """Return the packages of the user's own whose text is known."""
+    return {part.module.partition(".")[0] for part in source.beside if part.module}
 
 
 def imported_modules(source: Source, *, model: str | None = None, data: str | None = None) -> set[str]:
@@ -216,7 +221,7 @@ class _Template:
             marked=tuple(analysis.project.modules),
             marked_options=marked_options(self.searched, space.parameters),
             is_live=self.memory is not None,
-            reuse=data_reuse(module, selection, partition),
+            reuse=data_reuse(module, selection, partition, _own_packages(self.source)),
         )
 
     def _own_parts(self) -> Iterator[Part]:

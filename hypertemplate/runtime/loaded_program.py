@@ -404,6 +404,7 @@ class LoadedProgram:
             self._record,
             self.settings,
             self._late,
+            frozenset(one.name for one in self._program.reached if one.grows_only),
             (*self._program.anew, *self._program.marked),
             self._reports,
             own=self._own,

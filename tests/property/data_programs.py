@@ -72,7 +72,7 @@ def data_templates(draw: st.DrawFn) -> str:
     data = ["x = np.arange(12.0).reshape(4, 3)", f"more = {{'n': {MARKER}}}", *(one.data for one in pieces)]
     data.append(f"return {draw(st.sampled_from(RETURNED))}")
     model = ["shown = []", *draw(st.permutations([one.model for one in pieces]))]
-    model.append("return {'loss': 0, 'shown': [x.tolist(), str(more.keys()), shown, $i]}")
+    model.append(f"return {{'loss': 0, 'shown': [x.tolist(), str(more.keys()), shown, {MARKER}]}}")
     return "\n".join(
         [
             HEAD,

@@ -25,8 +25,10 @@ from hypertemplate.compiler.emit.defaults import with_defaults
 from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.runtime.loaded_program import load
+from hypertemplate.runtime.reuse import reused_data
 from tests.compiler.support import source
-from tests.property.test_fresh_run_laws import fresh_run, rows
+from tests.property.data_programs import data_templates
+from tests.property.test_fresh_run_laws import empty_folder, fresh_run, rows
 from tests.property.trial_programs import (
     HEAD,
     LISTS,
@@ -73,7 +75,9 @@ def ran(text: str) -> ModuleType:
     return module
 
 
-def trials(prepared: Prepared, values: list[list[int]]) -> Iterator[tuple[dict[tuple[int, int], int], str]]:
+def trials(
+    prepared: Prepared, values: list[list[int]], kept_bytes: int = 0
+) -> Iterator[tuple[dict[tuple[int, int], int], str]]:
     """For each trial its values by the place of the marker, and what it shows."""
     try:
         program = prepared.compile(here=True)
@@ -84,6 +88,7 @@ def trials(prepared: Prepared, values: list[list[int]]) -> Iterator[tuple[dict[t
         event("it is warned of")
         reject()
     loaded = load(program, 0, prepared.values, own=True)
+    loaded.reuse_data(kept_bytes, bool)
     parameters = program.space.parameters
     try:
         for row in values:
@@ -122,6 +127,23 @@ def test_trials_of_functions_in_memory(text: str, rows: list[list[int]]) -> None
         assert shown == fresh_run(source(text), places)
     if "data" not in vars(module):
         assert state_of(vars(module)) == before
+
+
+@settings(max_examples=EXAMPLES // 2)
+@given(data_templates(), rows)
+def test_trials_on_data_that_is_kept(text: str, rows: list[list[int]]) -> None:
+    if "np.save" in text:
+        event("only a worker sees what is written")
+        reject()
+    found = []
+    with pytest.MonkeyPatch.context() as patch, empty_folder():
+        patch.setattr(reused_data, "QUICK_S", 0.0)
+        patch.setattr(reused_data, "LONGER_THAN_COPY", 0.0)
+        for kept_bytes in (1 << 16, 0):
+            module = ran(text)
+            prepared = from_functions(module.model, module.data)
+            found.append(list(trials(prepared, [*rows, *rows[::-1]], kept_bytes)))
+    assert found[0] == found[1]
 
 
 @st.composite

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import changed_packages, handed, reads_package
 from hypertemplate.compiler.dataflow.kept_statements import closure
-from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.placement.partition import SPACE, Partition
@@ -29,35 +30,37 @@ _PLAIN_CALLS = frozenset(
 """Builtins that make values of values, and do nothing else."""
 
 
-def data_reuse(module: Module, selection: Selection, partition: Partition) -> DataReuse | None:
-    """Return the reuse of what the data function returns; None if no marker has it run in each trial.
+def data_reuse(
+    module: Module, selection: Selection, partition: Partition, own: Collection[str] = ()
+) -> DataReuse | None:
+    """Return the reuse of what the data function returns; None if it runs once, unless models change that.
 
     Args:
         module: template.
         selection: its model and data function.
         partition: placement of its statements.
+        own: modules of the user's own, whose state is compared after a call.
     """
-    call = next((one for one in module.entry if one.names.binds), None)
-    data = selection.data
-    if data is None or call is None or data.statement.number not in partition.marked:
+    data, model = selection.data, selection.model
+    if data is None or model is None or not partition.data_per_trial or partition.changed_data:
         return None
-    before = _needed_in_trial(module, partition, call)
-    if refused := next(_refusals(module, partition, call, before), ""):
+    before = _needed_in_trial(module, partition, data.statement)
+    refusals = (*_refusals(module, partition, data, before), *_told(module, data, model, own))
+    if refused := next(iter(refusals), ""):
         return DataReuse(refused=refused)
     names = {name for one in before if not isinstance(one.node, _FUNCTIONS) for name in one.names.binds}
     return DataReuse(tuple(sorted(names)))
 
 
-def _needed_in_trial(module: Module, partition: Partition, call: TopLevel) -> list[TopLevel]:
-    """Return the statements that run in each trial and that the call of the data function may depend on."""
-    kept = closure(module, partition.kept, [call], results=False, alive=partition.alive)
+def _needed_in_trial(module: Module, partition: Partition, data: TopLevel) -> list[TopLevel]:
+    """Return the statements that run in each trial and that a call of the data function may depend on."""
+    kept = closure(module, partition.kept, [data], results=False, alive=partition.alive)
     return [one for one in partition.kept if one.number in kept and one.number in partition.trial]
 
 
-def _refusals(module: Module, partition: Partition, call: TopLevel, before: list[TopLevel]) -> Iterator[str]:
-    """Yield the reasons why the data function has to run in every trial."""
-    reads = module.read_when_run(call)
-    if partition.reads_space and SPACE in reads:
+def _refusals(module: Module, partition: Partition, data: Function, before: list[TopLevel]) -> Iterator[str]:
+    """Yield the reasons, in what runs before, why the data function has to run in every trial."""
+    if partition.reads_space and SPACE in _read_by(module, data):
         yield f"it reads '{SPACE}', all the trial's values"
     for one in before:
         if tells_of_trial(one.node):
@@ -69,11 +72,19 @@ def _refusals(module: Module, partition: Partition, call: TopLevel, before: list
     given = partition.selection.data_args
     if given is not None and not _only_computes(module, ast.parse(given.text, mode="eval").body):
         yield f"it is given {given.text}"
-    packages = changed_packages(module, call, reads)
-    model = module.entry[-1]
-    read = module.read_when_run(model)
-    if packages and (read & handed(module, packages) or reads_package(module, model, read, packages)):
-        yield f"it may tell {model.place} something through {', '.join(sorted(packages))}"
+
+
+def _told(module: Module, data: Function, model: Function, own: Collection[str]) -> Iterator[str]:
+    """Yield the reason, in packages whose state nothing compares, why it has to run in every trial."""
+    packages = changed_packages(module, data.statement, _read_by(module, data)).difference(own)
+    read, statement = _read_by(module, model), model.statement
+    if packages and (read & handed(module, packages) or reads_package(module, statement, read, packages)):
+        yield f"it may tell {model.name}() something through {', '.join(sorted(packages))}"
+
+
+def _read_by(module: Module, function: Function) -> set[str]:
+    """Return the names that a call of a function reads, also through others."""
+    return set(reachable([function.name], module.deferred))
 
 
 def _is_known(module: Module, statement: TopLevel) -> bool:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.entry.selection import MODEL_NAMES, Selection
 from hypertemplate.compiler.placement.data_reuse import data_reuse
 from hypertemplate.compiler.placement.partition import Partition
+from hypertemplate.compiler.program import DataReuse
 from hypertemplate.compiler.script.last_call import ending
 
 
-def remarks_on(module: Module, selection: Selection, partition: Partition) -> dict[int, tuple[str, ...]]:
+def remarks_on(
+    module: Module, selection: Selection, partition: Partition, own: Collection[str] = ()
+) -> dict[int, tuple[str, ...]]:
     """Return the remarks on each statement, by its number.
 
     Args:
         module: template.
         selection: its model and data function.
         partition: placement of its statements.
+        own: modules of the user's own whose text is known.
     """
     if selection.model is not None:
-        return _on_data(module, selection, partition)
+        return _on_data(selection, data_reuse(module, selection, partition, own))
     found: dict[int, tuple[str, ...]] = {}
     for name in MODEL_NAMES:
         for function in module.functions.get(name, ())[-1:]:
@@ -34,9 +40,9 @@ def remarks_on(module: Module, selection: Selection, partition: Partition) -> di
     return found
 
 
-def _on_data(module: Module, selection: Selection, partition: Partition) -> dict[int, tuple[str, ...]]:
+def _on_data(selection: Selection, reuse: DataReuse | None) -> dict[int, tuple[str, ...]]:
     """Return the remark on a data function that a marker has run in each trial."""
-    data, reuse = selection.data, data_reuse(module, selection, partition)
+    data = selection.data
     if data is None or reuse is None:
         return {}
     if reuse.refused:

@@ -49,8 +49,9 @@ class DataCopies:
         stretches = _stretches(parts.arrays)
         self.size_bytes = len(self._text) + sum(map(len, self._frames))
         self.size_bytes += sum(one.size_bytes for one in stretches)
+        self.size_bytes += sum(int(one.estimated_size()) for one in self._tables)
         if not make_room(self.size_bytes):
-            raise NotCopiedError(f"it takes {size_text(self.size_bytes)}, more than {{reuse_memory}} allows")
+            raise NotCopiedError(f"it takes {size_text(self.size_bytes)}, more than --reuse-memory allows")
         self._memory = [one.memory() for one in stretches]
         placed = (one for number, stretch in enumerate(stretches) for one in stretch.places(number))
         self._places = dict(placed)

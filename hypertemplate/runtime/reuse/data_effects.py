@@ -11,6 +11,7 @@ from typing import Any
 from hypertemplate import trial as running_trial
 from hypertemplate.runtime.files.current_view import file_uses
 from hypertemplate.runtime.own_modules.late_imports import LateImports
+from hypertemplate.runtime.own_modules.loaded_modules import own_modules
 from hypertemplate.runtime.reuse.data_copies import bounds_of
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.state.random_streams import KERAS
@@ -35,6 +36,7 @@ class TrialSurroundings:
         record: state of what setup has made.
         settings: settings of the process.
         late: modules that trials have imported.
+        growing: names of histories that trials add to, and that `record` leaves out.
         remade: names of modules that each trial imports anew.
         reports: returns a value that changes as fits report.
         own: whether this is the user's own process.
@@ -48,6 +50,7 @@ class TrialSurroundings:
         record: Record,
         settings: RecordedSettings,
         late: LateImports,
+        growing: frozenset[str],
         remade: tuple[str, ...],
         reports: Callable[[], object],
         *,
@@ -59,6 +62,7 @@ class TrialSurroundings:
         self.record = record
         self.settings = settings
         self.late = late
+        self.growing = growing
         self.remade = remade
         self.reports = reports
         self.own = own
@@ -77,9 +81,9 @@ class DataEffects:
         self._around = around
         self._names = dict(around.names)
         self._setup = dict(around.setup)
-        made = ((n, v) for n, v in self._names.items() if around.snapshot.get(n, _MISSING) is not v)
-        roots = (Root(name, None, value) for name, value in made if name not in _OURS)
-        self._made = Record(roots, own=around.own)
+        made = (n for n, v in self._names.items() if around.snapshot.get(n, _MISSING) is not v)
+        unrecorded = {*made, *(around.growing & self._names.keys())} - _OURS
+        self._made = Record((Root(n, None, self._names[n]) for n in unrecorded), own=around.own)
         self._differed = around.record.differs
         self._states = self._read_states()
 
@@ -120,7 +124,7 @@ class DataEffects:
         }
 
     def shared(self, values: Any, but: frozenset[str]) -> str:
-        """Name a variable that holds a part of the data; empty if there is none.
+        """Name a variable, or a module of the user's, that holds a part of the data; empty if there is none.
 
         Args:
             values: what the call has returned.
@@ -129,9 +133,9 @@ class DataEffects:
         mine = [*stateful_objects(values)]
         known = {id(one) for one in mine}
         bounds = [bounds_of(one) for one in mine if _is_array(one)]
-        for name, value in self._names.items():
-            if name in _OURS or name in but:
-                continue
+        modules = ((name, dict(vars(module))) for name, module in own_modules().items())
+        named = ((n, value) for n, value in self._names.items() if n not in _OURS and n not in but)
+        for name, value in (*named, *modules):
             for one in stateful_objects(value):
                 if id(one) in known:
                     return name

@@ -76,7 +76,9 @@ def is_frame(value: Any) -> bool:
 def is_polars(value: Any) -> bool:
     """Return True for a table or column of Polars, whose memory nothing changes."""
     polars = sys.modules.get("polars")
-    return polars is not None and type(value) in (polars.DataFrame, polars.Series)
+    if polars is None or type(value) not in (polars.DataFrame, polars.Series):
+        return False
+    return polars.Object not in (value.dtypes if type(value) is polars.DataFrame else [value.dtype])
 
 
 def order_of_sets(value: Any) -> list[tuple[Any, ...]]:

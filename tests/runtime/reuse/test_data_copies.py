@@ -9,6 +9,7 @@ import sys
 from collections import Counter, OrderedDict, deque
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -157,6 +158,36 @@ def test_a_sparse_matrix_is_copied(kind: str) -> None:
     assert (kept.copied() != matrix).nnz == 0
 
 
+class Table:
+    """A stand-in for a table of Polars."""
+
+    def __init__(self, *dtypes: str) -> None:
+        self.dtypes = dtypes
+        self.cells = (1, 2)
+
+    def clone(self) -> Table:
+        made = Table(*self.dtypes)
+        made.cells = self.cells
+        return made
+
+    def estimated_size(self) -> float:
+        return 1000.0
+
+
+def test_a_table_of_polars_is_cloned(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in = SimpleNamespace(DataFrame=Table, Series=type("Series", (), {"dtype": "i"}), Object="object")
+    monkeypatch.setitem(sys.modules, "polars", stand_in)
+    table = Table("i64", "str")
+    kept = copies([table, {"same": table}])
+    made = kept.copied()
+    assert not_plain([table]) == ""
+    assert kept.size_bytes > 1000
+    assert made[0] is made[1]["same"] is not table
+    assert made[0].cells is table.cells
+    assert not_plain([Table("object")]).endswith("Table")
+    assert not_plain([stand_in.Series()]) == ""
+
+
 class Own:
     pass
 
@@ -202,7 +233,7 @@ def test_objects_in_arrays_are_plain_values(value: Any, named: str) -> None:
 
 
 def test_what_has_no_room_is_not_copied() -> None:
-    with pytest.raises(NotCopiedError, match=r"it takes \d+ B, more than {reuse_memory} allows"):
+    with pytest.raises(NotCopiedError, match=r"it takes \d+ B, more than --reuse-memory allows"):
         copies(X, 100)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -388,6 +390,27 @@ def test_labels_may_be_read_by_the_values_of_others() -> None:
 def test_a_result_is_kept_where_it_is_all_that_the_call_did(text: str, calls: list[bool]) -> None:
     trials = [{"n": n, "rate": (i + 1) / 10} for i, n in enumerate((0, 1, 0, 1))]
     assert reused(text, *trials).calls == calls
+
+
+def test_a_part_of_what_a_module_of_the_users_holds_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rows_of_mine.py").write_text("import numpy as np\nROWS = np.arange(9.0)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    text = """
+        import rows_of_mine
+        def data():
+            return {copied}rows_of_mine.ROWS[: {{{{choice([2, 3], name="n")}}}}])
+        def model(x):
+            x += {{{{uniform(0, 1, name="rate")}}}}
+            return x.tolist()
+    """
+    trials: list[dict[str, float]] = [{"n": 0, "rate": 0.1}, {"n": 0, "rate": 0.2}]
+    try:
+        assert reused(text.format(copied="("), *trials).calls == [True, True]
+        assert reused(text.format(copied="rows_of_mine.np.copy("), *trials).calls == [True, False]
+    finally:
+        del sys.modules["rows_of_mine"]
 
 
 def test_a_continuous_value_is_kept_once_it_has_come_twice() -> None:
