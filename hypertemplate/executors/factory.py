@@ -43,6 +43,7 @@ def this_process(
     values: Mapping[str, Any],
     *,
     save: bool = False,
+    models: dict[str, Any] | None = None,
 ) -> InlineExecutor:
     """Create an executor of trials in this process, one after another.
 
@@ -52,13 +53,15 @@ def this_process(
         plan: devices of the process; None leaves them as they are.
         values: values that the program takes from memory, by name.
         save: whether models that are kept are also saved to their files.
+        models: dict to fill with the models that are kept, by path.
     """
     if plan is None:
-        return InlineExecutor(program, options, values=values, save=save)
+        return InlineExecutor(program, options, values=values, save=save, models=models)
     return InlineExecutor(
         program,
         replace(options, acceleration=plan.acceleration),
         environment=plan.workers[0].environment,
         values=values,
         save=save,
+        models=models,
     )

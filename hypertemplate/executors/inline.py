@@ -51,9 +51,10 @@ class InlineExecutor:
             already loaded has made its choice, and they are ignored.
         values: values that the program takes from memory, by name.
         save: whether models that are kept are also saved to their files.
+        models: dict to fill with the models that are kept, by path; who discards one removes it there.
 
     Attributes:
-        models: models that were kept, by path.
+        models: models that are kept, by path.
         returned: trial number -> result of its model function, without the model, if it was a dict.
     """
 
@@ -69,8 +70,9 @@ class InlineExecutor:
         environment: Mapping[str, str] = MappingProxyType({}),
         values: Mapping[str, Any],
         save: bool = False,
+        models: dict[str, Any] | None = None,
     ) -> None:
-        self.models: dict[str, Any] = {}
+        self.models: dict[str, Any] = {} if models is None else models
         self.returned: dict[int, dict[str, Any]] = {}
         self._number = 0
         self._load = Load(program, replace(options, attached=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import signal
@@ -91,6 +92,23 @@ def test_a_search_that_is_resumed_here_is_one_study(cache: Path, modules: Module
     study = study.resume(6)
     assert trials_in(only(cache)) == ran(study)
     assert len(study.trials) == 6
+
+
+def test_a_search_that_was_interrupted_is_resumed_here_and_there(
+    cache: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "ran", itertools.count(1).__next__, raising=False)
+    text = TEXT.replace("    def model():", "    import sys\n    def model():").replace(
+        "        return x",
+        "        if sys.ran() == 3:\n            raise KeyboardInterrupt\n        return x",
+    )
+    loaded = modules(text)
+    study = hypertemplate.tune(loaded.model, max_evals=5, algo="random", verbose=False)
+    assert len(study.trials) == 2
+    assert [trial.number for trial in read_study(only(cache)).running] == [2]
+    study = study.resume()
+    assert trials_in(only(cache)) == ran(study)
+    assert len(study.trials) == 5
 
 
 def test_trials_that_were_given_are_in_it(cache: Path, modules: Modules) -> None:

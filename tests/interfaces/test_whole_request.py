@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -186,6 +187,36 @@ def test_models(make: Make) -> None:
         session.model(0)
     with pytest.raises(NoModelError, match=r"^there is no trial 99$"):
         session.model(99)
+
+
+@pytest.mark.parametrize("in_folder", [False, True], ids=["in memory", "in a folder"])
+def test_models_that_are_no_longer_the_best_are_let_go(
+    in_folder: bool, tmp_path: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[object]] = []
+    alive: list[int] = []
+
+    def note(net: object) -> float:
+        made.append(weakref.ref(net))
+        alive.append(sum(one() is not None for one in made))
+        return -float(len(made))
+
+    monkeypatch.setattr(sys, "note", note, raising=False)
+    text = """
+        import sys
+        class Net:
+            pass
+        def model():
+            x = {{uniform(0, 1)}}
+            net = Net()
+            return {'loss': sys.note(net), 'model': net}
+    """
+    asked = SearchRequest(max_evals=6, algorithm="random", in_process=True, keep_models=2)
+    asked = replace(asked, folder=tmp_path / "m.study" if in_folder else None)
+    session = Session(asked, PreparedSource(from_functions(modules(text).model)))
+    session.run(Quiet())
+    assert alive == [1, 2, 3, 3, 3, 3]
+    assert session.model(5) is made[5]()
 
 
 def test_the_trials_of_functions_are_kept_in_a_folder(tmp_path: Path, modules: Modules) -> None:

@@ -155,12 +155,20 @@ class SearchRun:
                 raise UsageError(f"{error.text}; {again}", error.parameter, error.mentioned) from None
             raise
 
-    def executor(self, plan: Plan | None, observer: SearchObserver) -> InlineExecutor | ProcessExecutor:
-        """Start what runs the trials: this process, or workers on the devices of the plan."""
+    def executor(
+        self, plan: Plan | None, observer: SearchObserver, models: dict[str, Any]
+    ) -> InlineExecutor | ProcessExecutor:
+        """Start what runs the trials: this process, or workers on the devices of the plan.
+
+        Args:
+            plan: devices of the search; None for this process as it is.
+            observer: is told why workers are not forked, if the user wants to know.
+            models: dict to fill with the models of trials in this process.
+        """
         program, options = self.template.program, self.options()
         if self.request.in_process or plan is None:
             save = self.request.folder is not None
-            return this_process(program, options, plan, self.template.values, save=save)
+            return this_process(program, options, plan, self.template.values, save=save, models=models)
         tell = observer.note if self.request.explain_workers else None
         return worker_processes(program, options, plan, tell)
 

@@ -248,7 +248,7 @@ class Session:
         with run.interface.show(opening) as observer:
             if run.change is not None and run.change.is_settled:
                 observer.edited(run.change.lines)
-            executors.append(run.executor(plan, observer))
+            executors.append(run.executor(plan, observer, self.models.objects))
             self._search(run, executors[0], observer)
         return run.storage.study
 
@@ -473,8 +473,6 @@ class Session:
         documents = proposer.documents
         self.study = study
         returned = executor.returned if isinstance(executor, InlineExecutor) else {}
-        if isinstance(executor, InlineExecutor):
-            self.models.add(executor.models)
         if documents is not None:
             documents.close()
             documents.add_results(study.trials, returned, self._tids)

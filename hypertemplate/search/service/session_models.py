@@ -24,6 +24,7 @@ class SessionModels:
 
     Attributes:
         best: keeper of the best models, which the search asks.
+        objects: models of trials that ran in this process, by their places.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class SessionModels:
     ) -> None:
         self._in_process = request.in_process
         self._folder = folder
-        self._objects: dict[str, Any] = {}
+        self.objects: dict[str, Any] = {}
         self._others: set[str] = set()  # places of models that other processes saved
         self.best = BestModels(request.keep_models or 1, self._place, self._discard, counts)
 
@@ -61,22 +62,20 @@ class SessionModels:
             UntrustedError: it may not, and there is.
         """
         place = self._place_of(number)
-        if place in self._objects:
-            return self._objects[place]
+        if place in self.objects:
+            return self.objects[place]
         return load_model(place, values, trust=trust or place not in self._others)
 
     def unsaved(self, number: int) -> bool:
         """Return True if a trial returned a model that could not be saved as a whole."""
         return number in self.best.reasons or self._place_of(number).endswith(PARTS)
 
-    def add(self, models: Mapping[str, Any]) -> None:
-        """Hold the models of trials that ran in this process, by their places."""
-        self._objects |= models
-
     def move_to(self, storage: SqliteStorage, count: int) -> Callable[[], None]:
         """Keep the best models in the folder of a study; return the function that takes over those in it."""
         own = {place for _, place in self.kept} - self._others
-        self.best = folder_models = FolderModels(count, storage.folder.resolve(), storage)
+        self.best = folder_models = FolderModels(
+            count, storage.folder.resolve(), storage, forget=lambda place: self.objects.pop(place, None)
+        )
 
         def take_over() -> None:
             folder_models.take_over()
@@ -93,6 +92,6 @@ class SessionModels:
 
     def _discard(self, place: str) -> None:
         if self._in_process:
-            self._objects.pop(place, None)
+            self.objects.pop(place, None)
         else:
             delete_model(Path(place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,11 @@ class CachedStudy(MemoryStorage):
         try:
             copy, digest = self._opened(self._place)
             self._copy, self._is_new = copy, not copy.exists
+            if copy.exists and copy.running:  # its numbers are given to other trials, as in memory
+                copy.close()
+                shutil.rmtree(self._place, ignore_errors=True)
+                copy, digest = self._opened(self._place)
+                self._copy = copy
             copy.create(replace(self.study, digest=digest))
             had = {trial.number for trial in copy.study.trials}
             for trial in self.study.trials:

@@ -122,12 +122,20 @@ class FolderModels(BestModels):
         count: number of models, at least 1.
         folder: the study's own folder.
         storage: storage of the study, which may have models already.
+        forget: is told the path of a model that is removed.
     """
 
-    def __init__(self, count: int, folder: Path, storage: Storage) -> None:
+    def __init__(
+        self,
+        count: int,
+        folder: Path,
+        storage: Storage,
+        forget: Callable[[str], object] = lambda path: None,
+    ) -> None:
         super().__init__(count, self._path_of, self._remove, lambda trial: storage.study.counts(trial))
         self._folder = folder
         self._storage = storage
+        self._forget = forget
 
     @property
     def note(self) -> str:
@@ -206,6 +214,7 @@ class FolderModels(BestModels):
         number = int(Path(path).stem.rpartition("-")[2])
         self._storage.drop_model(number)
         delete_model(Path(path))
+        self._forget(path)
 
 
 def not_kept(trial: Trial, kept: Sequence[Trial], count: int) -> str:
