@@ -38,6 +38,7 @@ _layer("hypertemplate.errors")
 _layer("hypertemplate.codec")
 _layer("hypertemplate.kept_reports")
 _layer("hypertemplate.origin")
+_layer("hypertemplate.other_tools")
 _layer("hypertemplate.distributions", "hypertemplate.errors")
 _layer("hypertemplate.units", "hypertemplate.errors")
 _layer("hypertemplate.compiler", "hypertemplate.distributions", "hypertemplate.codec", "hypertemplate.origin")
@@ -62,7 +63,7 @@ _layer("hypertemplate.executors", "hypertemplate.accelerators")
 _layer("hypertemplate.search", "hypertemplate.search.study", "hypertemplate.executors")
 _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of this name
 _layer("hypertemplate.views", "hypertemplate.search", "hypertemplate.frontend")
-_layer("hypertemplate.api", "hypertemplate.views")
+_layer("hypertemplate.api", "hypertemplate.views", "hypertemplate.other_tools")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
 _layer("hypertemplate.ipython_extension", "hypertemplate.api")
@@ -70,7 +71,13 @@ _layer("hypertemplate.renamed_modules")
 _layer(
     "hypertemplate", "hypertemplate.distributions", "hypertemplate.renamed_modules"
 )  # the public names, and the version
-_layer("hypertemplate.cli", "hypertemplate.views", "hypertemplate.frontend", "hypertemplate")
+_layer(
+    "hypertemplate.cli",
+    "hypertemplate.views",
+    "hypertemplate.frontend",
+    "hypertemplate.other_tools",
+    "hypertemplate",
+)
 _layer("hypertemplate.__main__", "hypertemplate.cli")
 
 FRAMEWORKS = frozenset({"tensorflow", "keras", "tf_keras", "jax", "torch", "sklearn"})

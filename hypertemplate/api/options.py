@@ -16,6 +16,7 @@ from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import CompileError, HypertemplateError, Spelling, UsageError, respelled
+from hypertemplate.other_tools import ARGUMENTS
 from hypertemplate.runtime.process.interrupts import Interrupts, brief
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.new_study import lowest_advice
@@ -121,7 +122,7 @@ def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dic
 
 def _unknown(name: str, value: object, names: Sequence[str]) -> UsageError:
     """Return the error for an argument that does not exist, with the one that is meant among others."""
-    meant = next((word for word in _ELSEWHERE.get(name, ()) if word in names), did_you_mean(name, names))
+    meant = next((word for word in ARGUMENTS.get(name, ()) if word in names), did_you_mean(name, names))
     advice = lowest_advice(name) or lowest_advice(str(value)) if meant == "maximize" else ""
     advice = respelled(advice, as_argument) or (f"did you mean {meant}?" if meant else "")
     return UsageError(f"there is no argument {name}" + (f": {advice}" if advice else ""))
@@ -282,56 +283,6 @@ _CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
     "as_hints": _switch,
 }
 """Options that a request has in another form."""
-
-
-_EVALS, _WORKERS, _SEEDS = ("max_evals",), ("workers",), ("seed", "rseed")
-
-_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
-    "n_trials": _EVALS,
-    "num_trials": _EVALS,
-    "max_trials": _EVALS,
-    "num_samples": _EVALS,
-    "n_iter": _EVALS,
-    "n_calls": _EVALS,
-    "iterations": _EVALS,
-    "max_iter": _EVALS,
-    "evals": _EVALS,
-    "n_evals": _EVALS,
-    "nb_evals": _EVALS,
-    "budget": _EVALS,
-    "n_jobs": _WORKERS,
-    "num_workers": _WORKERS,
-    "parallelism": _WORKERS,
-    "concurrency": _WORKERS,
-    "max_concurrent": _WORKERS,
-    "rseed": _SEEDS,
-    "seed": _SEEDS,
-    "rstate": _SEEDS,
-    "random_state": _SEEDS,
-    "random_seed": _SEEDS,
-    "direction": ("maximize",),
-    "mode": ("maximize",),
-    "minimise": ("maximize",),
-    "minimize": ("maximize",),
-    "objective_name": ("objective",),
-    "metric": ("objective",),
-    "monitor": ("objective",),
-    "scoring": ("objective",),
-    "sampler": ("algo",),
-    "algorithm": ("algo",),
-    "method": ("algo",),
-    "pruner": ("prune",),
-    "scheduler": ("prune",),
-    "points_to_evaluate": ("points",),
-    "loss_threshold": ("stop_at",),
-    "early_stop": ("patience",),
-    "max_time": ("timeout",),
-    "time_limit": ("timeout",),
-    "fixed": ("set",),
-    "show_progressbar": ("verbose",),
-    "progress": ("verbose",),
-}
-"""Arguments of other tools that search, each with ours of that meaning; the first that a call has."""
 
 
 _ARGUMENTS = {

@@ -42,7 +42,9 @@ from hypertemplate.errors import (
     NoProcessError,
     ReadError,
     UsageError,
+    as_option,
 )
+from hypertemplate.other_tools import ARGUMENTS, COMMANDS, OPTIONS
 from hypertemplate.search.new_study import lowest_advice
 from hypertemplate.views.text import plain_lines
 
@@ -58,7 +60,17 @@ class _Commands(click.Group):
         if first not in self.commands and (Path(first).is_file() or first.endswith((".py", ".ipynb"))):
             command = shlex.join(["hypertemplate", "run", *arguments])
             raise click.UsageError(f"{first} is not a command; to search it, run: {command}")
+        if first not in self.commands and not first.startswith("-"):
+            raise click.UsageError(self._no_such_command(first, arguments[1:]), context)
         return super().resolve_command(context, arguments)
+
+    def _no_such_command(self, name: str, more: list[str]) -> str:
+        """Name the command that is meant, if one is near."""
+        near = difflib.get_close_matches(name, self.commands, n=1)
+        meant = COMMANDS.get(name) or next(iter(near), "")
+        if name == "help":
+            meant = " ".join([*(one for one in more[:1] if one in self.commands), "--help"])
+        return f"no such command '{name}'" + (f": did you mean hypertemplate {meant}?" if meant else "")
 
 
 @click.group(
@@ -156,12 +168,22 @@ def _no_such_option(error: click.NoSuchOption) -> str:
     name, text = error.option_name, f"no such option {printable(error.option_name)}"
     if advice := lowest_advice(name):
         return f"{text}: {advice}"
+    of_template = error.ctx is not None and error.ctx.command in (run, try_)
+    if meant := _other_name(name.lstrip("-"), error.ctx):
+        text = f"{text}: did you mean {meant}?"
+        return f"{text} If it is the program's own, put it after --" if of_template else text
     near = difflib.get_close_matches(name, error.possibilities or (), n=1, cutoff=0.8)
     near += [other for other in error.possibilities or () if other.startswith(f"{name}-")][:1]
     if near:
         return f"{text}: did you mean {near[0]}?"
-    of_template = error.ctx is not None and error.ctx.command in (run, try_)
     return f"{text}; {OF_TEMPLATE}" if of_template else text
+
+
+def _other_name(name: str, context: click.Context | None) -> str:
+    """Return the option of a command that other tools call so; empty for none."""
+    own = {option for one in context.command.params for option in one.opts} if context else set()
+    ways = [OPTIONS.get(name, ""), *map(as_option, ARGUMENTS.get(name.replace("-", "_"), ()))]
+    return next((way for way in ways if way.partition(" ")[0] in own), "")
 
 
 def load_error_text(error: LoadError) -> str:

@@ -60,7 +60,9 @@ def new_study(
     elif (call := program.script.last_call) is not None and call.number:
         wanted, more = parse_objective(call.number, maximize=maximize)
     elif program.model is None and maximize:
-        text = f"{DEFAULT} is minimised; to maximise a metric, name it with {{objective}} NAME"
+        likely = [name for name in _likely(program) if by_name(name) is not False]
+        ways = [f"--objective {name}:max" for name in likely[:_MOST_EXAMPLES]] or ["--objective NAME:max"]
+        text = f"{DEFAULT} is minimised; to maximise another number, name it: {_either(ways)}"
         raise UsageError(text, "maximize", ("objective",))
     elif program.model is None:
         wanted = DEFAULT
@@ -147,10 +149,7 @@ def _ways(program: Program, objective: str) -> str:
     script = program.script
     if meant := did_you_mean(objective, script.numbers, cutoff=SIMILAR):
         return f"did you mean --objective {objective_text(meant)}?"
-    likely = [name for name in script.numbers if is_directed(name) or name in script.certain]
-    names = sorted(
-        likely or script.numbers, key=lambda name: (not is_directed(name), not name.startswith("val"))
-    )
+    names = _likely(program)
     if not names and script.last_value:
         call = f"score = {script.last_value}"
         either = "--objective score:max or --objective score:min"
@@ -164,6 +163,15 @@ def _ways(program: Program, objective: str) -> str:
     others = [name for name in script.numbers if name not in names[:_MOST_EXAMPLES]]
     more = f" (others that may be numbers: {', '.join(others)})" if others else ""
     return f"search by one of its own numbers: {_either(ways)}{more}"
+
+
+def _likely(program: Program) -> list[str]:
+    """Return the variables of a script that may be what it is searched by, the likeliest first."""
+    script = program.script
+    likely = [name for name in script.numbers if is_directed(name) or name in script.certain]
+    return sorted(
+        likely or script.numbers, key=lambda name: (not is_directed(name), not name.startswith("val"))
+    )
 
 
 def _either(ways: list[str]) -> str:

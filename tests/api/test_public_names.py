@@ -11,9 +11,10 @@ import pytest
 
 import hypertemplate
 from hypertemplate import optim
-from hypertemplate.api.options import _ELSEWHERE, Options
+from hypertemplate.api.options import Options
 from hypertemplate.cli.commands.run import run
 from hypertemplate.errors import UsageError
+from hypertemplate.other_tools import ARGUMENTS
 from hypertemplate.search.request import SearchRequest
 from tests.api.support import Modules
 
@@ -201,8 +202,8 @@ def test_a_seed_of_minimize_is_named_as_it_has_it(modules: Modules) -> None:
 def test_the_words_of_other_tools_are_no_words_of_ours() -> None:
     names = {*inspect.signature(hypertemplate.tune).parameters, *Options.__annotations__}
     minimize = {*inspect.signature(optim.minimize).parameters, *Options.__annotations__}
-    assert not _ELSEWHERE.keys() & names & minimize
-    assert {word for ours in _ELSEWHERE.values() for word in ours} <= names | minimize
+    assert not ARGUMENTS.keys() & names & minimize
+    assert {word for ours in ARGUMENTS.values() for word in ours} <= names | minimize
 
 
 def test_options_reach_the_search(modules: Modules) -> None:

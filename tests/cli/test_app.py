@@ -46,7 +46,28 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param(["nosuch"], "No such command 'nosuch' (see hypertemplate --help)", id="no such command"),
+        pytest.param(["nosuch"], "no such command 'nosuch' (see hypertemplate --help)", id="no such command"),
+        pytest.param(
+            ["tune", "model.py"],
+            "no such command 'tune': did you mean hypertemplate run? (see hypertemplate --help)",
+            id="a command by another name",
+        ),
+        pytest.param(
+            ["help", "run"],
+            "no such command 'help': did you mean hypertemplate run --help? (see hypertemplate --help)",
+            id="help as a command",
+        ),
+        pytest.param(
+            ["run", "model.py", "--n-trials", "3"],
+            "no such option --n-trials: did you mean --max-evals? If it is the program's own, put it after -- "
+            "(see hypertemplate run --help)",
+            id="an option of another tool",
+        ),
+        pytest.param(
+            ["space", "model.py", "--json"],
+            "no such option --json: did you mean --format json? (see hypertemplate space --help)",
+            id="a format as an option",
+        ),
         pytest.param(
             ["check"], "Missing argument 'TEMPLATE' (see hypertemplate check --help)", id="no template"
         ),

@@ -39,6 +39,11 @@ SCRIPT_STUDY = ("run", "model.py", "--objective", "score:max", *ONCE)
     [
         pytest.param(MODEL, (), ("model.py", *ONCE), ("run", "model.py", *ONCE), id="a file as the command"),
         pytest.param(MODEL, (), ("run", "model.py", "--max-eval", "1"), STUDY, id="a misspelled option"),
+        pytest.param(MODEL, (), ("run", "model.py", "--n-trials", "1"), STUDY, id="an option of another tool"),
+        pytest.param(MODEL, (), ("tune", "model.py", *ONCE), STUDY, id="a command by another name", marks=pytest.mark.slow),
+        pytest.param(
+            SCRIPT, (), (*STUDY, "--maximize"), (*STUDY, "--objective", "score:max"), id="a script that is maximised",
+        ),
         pytest.param(
             MODEL, (), ("run", "model.py", "--memory-growth", "1G", *ONCE),
             ("run", "model.py", "--worker-memory-growth", "1G", *ONCE), id="a part of an option", marks=pytest.mark.slow,

@@ -204,7 +204,7 @@ def test_a_loss_that_is_nan_does_not_end_the_search_of_a_script(cli: Cli, templa
         ),
         pytest.param(
             ["--maximize"],
-            "val_loss is minimised; to maximise a metric, name it with --objective NAME",
+            "val_loss is minimised; to maximise another number, name it: --objective score:max",
             id="nothing to maximise",
         ),
         pytest.param(

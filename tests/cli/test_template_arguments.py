@@ -186,7 +186,7 @@ def test_a_failed_trial_runs_again_with_the_arguments_of_the_study(cli: Cli, tem
             "error: missing.ipynb is not a command; to search it, run: hypertemplate run missing.ipynb\n",
             id="a file that is not there",
         ),
-        pytest.param(("serach", "train.py"), "error: No such command 'serach'", id="no file"),
+        pytest.param(("serach", "train.py"), "error: no such command 'serach'", id="no file"),
     ],
 )
 def test_what_the_command_line_does_not_understand(
