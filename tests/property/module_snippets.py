@@ -206,8 +206,28 @@ RETURNED: tuple[tuple[str, dict[str, str], str], ...] = (
         {"x": "y['n'].append(next(x[0]))", "y": "y['n'] = y['n'] + [1]"},
         "y",
     ),
+    ("np.arange(3.0), {'k': [1]}", {"x": "x += len(a)", "y": "y['k'].append(float(x[1]))"}, "x.tolist(), y"),
+    (
+        "et.fromstring('<a><b/></a>'), [[2]]",
+        {"x": "x[0].set('n', str(len(x)))", "y": "x.append(et.Element('c')); y[0].append(len(x))"},
+        "et.tostring(x), y",
+    ),
+    (
+        "SimpleNamespace(n=1, rows=[b]), deque([1, 2], maxlen=2)",
+        {"x": "x.n += 1; x.rows[0].append(3)", "y": "y.append(x.n)"},
+        "x.n, x.rows, y",
+    ),
+    (
+        "(ROWS, [1]), bytearray(b'ab')",
+        {"x": "x[1].append(len(x[0])); x[0].append(9)", "y": "y.append(len(x[1]))"},
+        "x, y",
+    ),
 )
 """Two values that a data function returns, what a model may do to each, and what it shows of both."""
 
-FROM_MODULES = "from law_kept import NUMBERS, SCALER, Scaler"
-"""Import of what is returned."""
+FROM_MODULES = """\
+import numpy as np, xml.etree.ElementTree as et
+from types import SimpleNamespace
+from law_kept import NUMBERS, ROWS, SCALER, Scaler
+"""
+"""Imports of what is returned."""

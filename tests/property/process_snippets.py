@@ -147,6 +147,41 @@ SETTINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         (
+            "import numpy as np\nrow$n = np.array([1 / 3])",
+            "$a.append(str(row$n))",
+            "np.set_printoptions(precision=$i % 7 + 1)",
+            "$b.append(str(row$n))",
+        ),
+        "str(row$n)",
+    ),
+    (
+        ("import csv", "csv.field_size_limit(1000 + $i)", "$a.append(csv.field_size_limit())"),
+        "csv.field_size_limit()",
+    ),
+    (
+        (
+            "import logging\nlow$n = logging.getLogger('ht.low$n')",
+            "$a.append(int(low$n.isEnabledFor(40)))",
+            "logging.disable($i + 25)",
+            "$b.append(int(low$n.isEnabledFor(40)))",
+        ),
+        "low$n.isEnabledFor(50)",
+    ),
+    (
+        ("import socket", "socket.setdefaulttimeout($i)", "$a.append(socket.getdefaulttimeout())"),
+        "socket.getdefaulttimeout()",
+    ),
+    (
+        (
+            "import gc\nwas$n = gc.get_threshold()",
+            "gc.set_threshold(700, $i)",
+            "$a.append(gc.get_threshold()[1])",
+            "gc.set_threshold(*was$n)",
+        ),
+        "gc.get_threshold()[1] == was$n[1]",
+    ),
+    (
+        (
             "import locale, sys\nsys.path.append('/ht$n')",
             "sys.path.append('/ht%d' % $i)",
             "$a.append([one for one in sys.path if one.startswith('/ht')])",

@@ -60,6 +60,11 @@ BELOW = (
     "import sys\nsys.exit(0)",
     "raise SystemExit",
     "for x in 1 / 0: pass",
+    "a, b = b, a",
+    "import os\nos.environ['HT_WIDE'] = '7'",
+    "import random\nrandom.seed(3)",
+    "Path('below').write_text('1')\nfunctools.reduce = None",
+    "from law_kept import ROWS\nROWS.append(8)",
 )
 """What follows it."""
 

@@ -37,6 +37,7 @@ from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from tests.compiler.support import cells, each_trial, source
 from tests.property.data_programs import data_templates
 from tests.property.indirect_snippets import INDIRECT_MODULES
+from tests.property.kept_snippets import KEPT_MODULES, WRITTEN
 from tests.property.main_pieces import GUARD, RUN, with_main_part
 from tests.property.module_snippets import MODULES as KEEPING_MODULES
 from tests.property.search_pieces import before_search
@@ -55,7 +56,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),  # logs, and connections
 ]
 
-MODULES = {**KEEPING_MODULES, **INDIRECT_MODULES}
+MODULES = {**KEEPING_MODULES, **INDIRECT_MODULES, **KEPT_MODULES}
 """Text of each module that a template may import."""
 
 BESIDE = tuple(
@@ -99,8 +100,8 @@ def _doors() -> Iterator[None]:
 
 def forget_modules() -> None:
     """Make this process one that has imported none of the modules, as each fresh run and worker is."""
-    for name in MODULES:
-        sys.modules.pop(name, None)
+    for name in [name for name in sys.modules if name in MODULES or name.startswith(WRITTEN)]:
+        del sys.modules[name]
 
 
 def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from hypertemplate.compiler.syntax.scopes import names_of
 from tests.property.file_pieces import FILE_PIECES
 from tests.property.indirect_snippets import INDIRECT
+from tests.property.kept_snippets import KEPT
 from tests.property.method_snippets import METHODS
 from tests.property.module_snippets import FROM_MODULES, IMPORTED, RETURNED, USES
 from tests.property.process_snippets import RANDOM_NUMBERS, SETTINGS
@@ -582,7 +583,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "files of a trial": tuple(_of(*pieces) for pieces in TRIAL_FILE_PIECES),
     **{
         kind: tuple(_of(*pieces, shown=f"[{shown}]") for pieces, shown in snippets)
-        for kind, snippets in INDIRECT.items()
+        for kind, snippets in {**INDIRECT, **KEPT}.items()
     },
 }
 """The kinds, each with its snippets."""
@@ -591,7 +592,10 @@ RETURNED_BY_DATA = RETURNED
 ANALYSIS_ALONE = os.environ.get("HYPERTEMPLATE_LAW") == "analysis"
 if ANALYSIS_ALONE:
     # A worker alone gives each trial files of its own, and puts back what other modules keep.
-    for _kind in ("imported modules", "files of a trial", "settings of own modules", "files of own modules"):
+    for _kind in (
+        *("imported modules", "files of a trial", "settings of own modules", "files of own modules"),
+        *("written modules", "late reads", "trees"),
+    ):
         del SNIPPETS[_kind]
     RETURNED_BY_DATA = tuple(one for one in RETURNED if one[0][0] in "a5'")
 

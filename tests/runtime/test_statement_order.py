@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,6 +112,12 @@ def test_a_generator_that_setup_changes_below_a_trial_statement_is_an_error_whos
     assert loss_of("\n".join(lines)) == fresh(text)
 
 
+def test_an_end_of_an_object_that_seeds_is_no_such_error() -> None:
+    before = "class Gone:\n    def __del__(self):\n        random.seed(7)\ngone = Gone()"
+    text = TEMPLATE.format(before=before, hidden="del gone")
+    assert loss_of(text) == fresh(text)
+
+
 def test_statements_on_one_line_are_told_apart() -> None:
     text = TEMPLATE.format(before="", hidden="second = rate * 2; exec('np.random.seed(7)'); third = second")
     with pytest.raises(StatementOrderError, match="add to line 7"):
@@ -172,3 +180,23 @@ def test_a_variable_of_the_environment_that_setup_changes_below_is_an_error_whos
     assert loss_of(text.replace("scale.doubled\n", "scale.doubled  # hypertemplate: trial\n")) == 0.25
     monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")
     assert loss_of(text.replace("= scaled()", "= rate")) == 0.25
+
+
+def test_an_import_in_a_trial_reads_no_variable_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "late_of_this_test.py").write_text("RATE = 1", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    text = (
+        "import os\nrate = {{uniform(0, 1)}}\nimport late_of_this_test  # hypertemplate: trial\n"
+        "loss = rate * late_of_this_test.RATE\nexec(\"os.environ['SCALE_OF_THIS_TEST'] = '2'\")\n"
+    )
+    monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")
+    assert loss_of(text) == 0.25
+    monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")
+    read = "import os\nRATE = float(os.environ['SCALE_OF_THIS_TEST'])"
+    (tmp_path / "late_of_this_test.py").write_text(read, encoding="utf-8")
+    sys.modules.pop("late_of_this_test", None)
+    with pytest.raises(StatementOrderError, match="line 3 is above that line, but reads that variable"):
+        loss_of(text)
+    sys.modules.pop("late_of_this_test", None)

@@ -128,6 +128,15 @@ GIVING_ITEMS = frozenset(
 )
 """Methods whose result is, or holds, a part of their object: of containers, and views of arrays."""
 
+GIVING_PARTS = frozenset(
+    {
+        *("children", "modules", "named_children", "named_modules", "named_parameters", "parameters"),
+        *("find", "findall", "getElementById", "getElementsByTagName", "getparent", "getroot", "iter"),
+        *("get_layer", "get_parameter", "get_submodule", "iterfind"),
+    }
+)
+"""Methods of libraries whose result is, or gives, parts of their object: of documents and networks."""
+
 ARRAY_VIEWS = frozenset(
     f"numpy.{name}"
     for name in (

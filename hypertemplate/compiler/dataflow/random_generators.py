@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.evaluation.receivers import Origin, written_origin
+from hypertemplate.compiler.dataflow.framework_state import heard_ends
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.library import (
     GIVING_ITEMS,
@@ -231,6 +232,8 @@ class Draws:
         self._of_functions: dict[str, list[ast.Call]] = {}
         self._of_methods: dict[str, list[ast.Call]] = {}
         self._any = seeds_any(module)
+        has_ends = any("__del__" in tree.text for tree in module.trees)
+        self._ended = heard_ends(module).keys() if has_ends else _NONE
 
     def seeded(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement seeds."""
@@ -343,6 +346,8 @@ class Draws:
         names = self._module.read_when_run(statement)
         pending = [call for call in immediate_calls(statement) if call not in in_markers]
         pending += (call for name in names for call in self._called_by_name(name))
+        if self._ended and not self._ended.isdisjoint(self._module.facts.binds(statement)):
+            pending += self._called_by_method("__del__")
         methods: set[str] = set()
         while pending:
             call = pending.pop()

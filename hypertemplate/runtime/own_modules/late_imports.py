@@ -26,6 +26,7 @@ from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.imports import WatchedLoader
 from hypertemplate.runtime.own_code import is_own_module, is_own_source
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules
+from hypertemplate.runtime.own_modules.statement_order import unnoticed
 from hypertemplate.runtime.seeds import digests, is_seeded
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
@@ -179,11 +180,13 @@ class LateImports(MetaPathFinder):
         if name in self._left_alone:
             yield
             return
-        settings, before, files = {*self._settings()}, digests(), _uses_of_files()
+        with unnoticed():
+            settings, before, files = {*self._settings()}, digests(), _uses_of_files()
         told = self._may_read(name, settings - {"os"})  # `_reads_environment` knows its variables
         yield
-        after = digests()
-        if not self._own and {*self._settings()} - settings:
+        with unnoticed():
+            after, set_here = digests(), {*self._settings()} - settings
+        if not self._own and set_here:
             self._dependent[name] = ", which changes settings"
         if told or _uses_of_files() != files:
             self._dependent[name] = f" after changing what '{name}' may read"
@@ -210,7 +213,8 @@ class LateImports(MetaPathFinder):
         return next((name for name in sorted(self._earlier) if self._may_read(name, changed)), "")
 
     def _changed_variables(self) -> set[str]:
-        return {variable for variable, _ in os.environ.items() ^ self._environment.items()}
+        with unnoticed():
+            return {variable for variable, _ in os.environ.items() ^ self._environment.items()}
 
     def _reads_environment(self, name: str) -> bool:
         """Return True if an import may have read variables that the trial, or its imports, had set."""

@@ -134,6 +134,19 @@ def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[
     return [name for name, value in after.items() if name in before and before[name] != value]
 
 
+_unnoticed: list[None] = []
+
+
+@contextlib.contextmanager
+def unnoticed() -> Iterator[None]:
+    """Read variables of the environment in this context without being noticed: not for the user's code."""
+    _unnoticed.append(None)
+    try:
+        yield
+    finally:
+        _unnoticed.pop()
+
+
 @contextlib.contextmanager
 def _variables_read() -> Iterator[set[str]]:
     """Note the names of the variables of the environment that are read in this context."""
@@ -142,7 +155,8 @@ def _variables_read() -> Iterator[set[str]]:
     read = kind.__getitem__
 
     def getitem(environment: Any, name: str) -> str:
-        names.add(name)
+        if not _unnoticed:
+            names.add(name)
         return read(environment, name)
 
     undo = replace(kind, "__getitem__", getitem)

@@ -60,6 +60,7 @@ def call_method(
         context.effects.store(receiver, given.every)
     elif foreign is not None and name not in library.MUTATING | library.PLAIN_METHODS:
         _foreign_method(context, foreign, name, given, alone)
+        found |= foreign | items(foreign) if name in library.GIVING_PARTS else NOTHING
     if methods or context.known.operators:
         found |= touch(context, receiver)
     return frozenset(found)
