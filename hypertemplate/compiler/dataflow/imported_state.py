@@ -52,7 +52,8 @@ def read_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> 
     names = set(reads)
     inside = (use.reads for use in _own_uses(module, statement, names))
     printed = {library.STREAMS} if "print" in names - module.binders.keys() else set()
-    return printed.union(_packages(module, names), *inside, *(_shared(module, name) for name in names))
+    made = {package for package, made in module.made_with.items() if not made.isdisjoint(names)}
+    return printed.union(made, _packages(module, names), *inside, *(_shared(module, name) for name in names))
 
 
 def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:

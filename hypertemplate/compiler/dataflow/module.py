@@ -50,6 +50,10 @@ FILES = "files"
 """Stands for all files among the packages of `OwnUse`: what one module writes, another one may read."""
 
 
+OBEYED = frozenset({"decimal", "numpy", "pandas", "torch"})
+"""Packages whose options their objects obey wherever they compute, or are written as texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnUse:
     """Use of the user's own modules by code, through whatever other modules of theirs.
@@ -238,6 +242,21 @@ class Module:
         imports = ((one.node, one.tree.origin.package) for one in binders)
         paths = {path for found in imports for bound, path in bound_paths(*found) if bound == name}
         return len(paths) == 1 and all(isinstance(one.node, (ast.Import, ast.ImportFrom)) for one in binders)
+
+    @functools.cached_property
+    def made_with(self) -> Mapping[str, frozenset[str]]:
+        """Names of objects that obey options of the packages which made them, by these packages."""
+
+        def computed(name: str) -> Iterator[str]:
+            for user in self.users.get(name, ()):
+                if name in user.names.immediately and not defines(user.node):
+                    yield from user.names.binds
+
+        packages = {name: path.partition(".")[0] for name, path in self.aliases.items()}
+        return {
+            one: frozenset(reachable([n for n, package in packages.items() if package == one], computed))
+            for one in OBEYED & {*packages.values()}
+        }
 
     @functools.cached_property
     def constants(self) -> frozenset[str]:

@@ -66,6 +66,21 @@ RATE = "{{uniform(0, 1)}}"
             id="how errors are handled",
         ),
         pytest.param(
+            f"import numpy as np\nx = np.ones(2)\ny = x * 2\nnp.seterr(over={RATE})\nloss = y / 0\n",
+            TRIAL,
+            id="how errors are handled, of an array",
+        ),
+        pytest.param(
+            f"import decimal\nx = decimal.Decimal(1)\ndecimal.getcontext().prec = {RATE}\nloss = str(x / 3)\n",
+            TRIAL,
+            id="how many digits, of a number",
+        ),
+        pytest.param(
+            f"import numpy as np\nx = [1]\nnp.seterr(over={RATE})\nloss = str(x)\n",
+            SETUP,
+            id="not of what another package has made",
+        ),
+        pytest.param(
             f"import os\nos.chdir({RATE})\nloss = os.listdir('.')\n", TRIAL, id="the working directory"
         ),
         pytest.param(
