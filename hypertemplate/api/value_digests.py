@@ -23,8 +23,11 @@ from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.state.attributes import globals_in_code
 from hypertemplate.search.searched_template import CODE, ValueDigest, code_text
 
-WHOLE_BYTES = 64 * 2**20
-"""Largest array of which every element counts; of a larger one as many as this, spread over it."""
+MOST_BYTES = 64 * 2**20
+"""Bytes of arrays that count in one value, with all that it holds; of more, elements spread over each."""
+
+FEWEST_BYTES = 2**12
+"""Fewest bytes of one array that count."""
 
 MOST_ITEMS = 10_000
 """Most items of a container that count."""
@@ -60,15 +63,21 @@ def value_digests(names: Iterable[str], values: Mapping[str, Any]) -> dict[str, 
 
 def digest(value: Any) -> ValueDigest | None:
     """Return the digest of a value; None for one of which nothing can be compared."""
-    kind, text = _described(value, _DEPTH)
+    kind, text = _described(value, _DEPTH, MOST_BYTES)
     if not kind:
         return None
     is_plain = isinstance(value, (list, dict, set)) and not _holds_arrays(value)
     return ValueDigest(kind, f"{zlib.crc32(text.encode(errors='replace')):08x}" if text else "", is_plain)
 
 
-def _described(value: Any, depth: int) -> tuple[str, str]:
-    """Return the kind of a value in words, and a text that differs where its contents do."""
+def _described(value: Any, depth: int, most: int) -> tuple[str, str]:
+    """Return the kind of a value in words, and a text that differs where its contents do.
+
+    Args:
+        value: the value.
+        depth: number of containers in each other that are looked into.
+        most: number of bytes of arrays that count.
+    """
     inner = innermost(value)
     if isinstance(inner, ModuleType):
         return "", ""
@@ -81,24 +90,24 @@ def _described(value: Any, depth: int) -> tuple[str, str]:
     if isinstance(inner, type):
         return (CODE[1], _code(inner)) if is_own_class(inner) else ("", "")
     if isinstance(inner, (list, tuple, set, frozenset, dict)):
-        return _container(inner, depth)
-    return _library_value(inner)
+        return _container(inner, depth, most)
+    return _library_value(inner, most)
 
 
-def _library_value(value: Any) -> tuple[str, str]:
+def _library_value(value: Any, most: int) -> tuple[str, str]:
     name = type(value).__name__
-    package = type(value).__module__.partition(".")[0]
-    if package == "pandas" and hasattr(value, "memory_usage"):
-        return _table(value)
+    package = str(type(value).__module__).partition(".")[0]
+    if package == "pandas" and hasattr(value, "iloc"):
+        return _table(value, most)
     if package == "polars" and hasattr(value, "rows"):
         step = max(1, len(value) // MOST_ITEMS)
         return f"{name} {value.shape}", repr((value.schema, value.gather_every(step).rows()))
     if package == "scipy" and hasattr(value, "nnz"):
-        parts = [_elements(getattr(value, one)) for one in _SPARSE if hasattr(value, one)]
+        parts = [_elements(getattr(value, one), most) for one in _SPARSE if hasattr(value, one)]
         return f"{value.dtype} {name} {value.shape}", repr(parts)
     array = _as_array(value, package)
     if array is not None:
-        return f"{array.dtype} array {array.shape}", _elements(array)
+        return f"{array.dtype} array {array.shape}", _elements(array, most)
     # The module of a user's own class may be named otherwise in another process.
     own = is_own_class(type(value))
     return type(value).__qualname__ if own else f"{type(value).__module__}.{type(value).__qualname__}", ""
@@ -111,41 +120,56 @@ def _as_array(value: Any, package: str) -> Any:
         return None
     if isinstance(value, (numpy.ndarray, numpy.generic)):
         return numpy.asarray(value)
+    if package == "pandas" and hasattr(value, "to_numpy"):
+        return value.to_numpy()
     if package == "torch" and type(value).__name__ == "Tensor":
-        return None if value.is_sparse or value.is_quantized else value.detach().cpu().float().numpy()
+        return _torch_array(value)
     if package in ("tensorflow", "jax", "jaxlib") and hasattr(value, "__array__") and hasattr(value, "shape"):
         return numpy.asarray(value)
     return None
 
 
-def _elements(array: Any) -> str:
-    """Return a checksum of the elements of an array."""
-    numpy = sys.modules["numpy"]
-    flat = numpy.asarray(array).reshape(-1)
-    if flat.dtype.hasobject:
-        some = flat[:: max(1, flat.size // MOST_ITEMS)].tolist()
+def _torch_array(tensor: Any) -> Any:
+    if tensor.layout is not sys.modules["torch"].strided or tensor.is_quantized or tensor.is_meta:
+        return None
+    plain = tensor.detach().cpu().resolve_conj().resolve_neg()
+    return (plain.float() if str(plain.dtype) == "torch.bfloat16" else plain).numpy()
+
+
+def _elements(array: Any, most: int) -> str:
+    """Return a checksum of the elements of an array, or of as many, spread over it, as have so many bytes."""
+    array = sys.modules["numpy"].asarray(array)
+    flat = (array.T if array.flags.f_contiguous else array).flat
+    if array.dtype.hasobject:
+        some = flat[:: max(1, array.size // MOST_ITEMS)].tolist()
         return _ADDRESS.sub("", repr(some))
-    step = max(1, flat.nbytes // WHOLE_BYTES)
-    return f"{zlib.crc32(numpy.ascontiguousarray(flat[::step]).data.cast('B') if flat.size else b''):08x}"
+    step = max(1, array.nbytes // max(most, FEWEST_BYTES))
+    if array.flags.c_contiguous or array.flags.f_contiguous:
+        flat = (array if array.flags.c_contiguous else array.T).reshape(-1)  # a view
+    return f"{zlib.crc32(flat[::step].tobytes()):08x}"
 
 
-def _table(table: Any) -> tuple[str, str]:
+def _table(table: Any, most: int) -> tuple[str, str]:
     """Describe a pandas frame or series."""
     columns = [table] if table.ndim == 1 else [table.iloc[:, place] for place in range(table.shape[1])]
     names = [table.name] if table.ndim == 1 else list(table.columns)
     kinds = [str(column.dtype) for column in columns]
-    rows = [_elements(column.to_numpy()) for column in (*columns, table.index)]
+    share = most // (len(columns) + 1)
+    rows = [_elements(column.to_numpy(), share) for column in (*columns, table.index)]
     return f"{type(table).__name__} {table.shape}", repr((names, kinds, rows))
 
 
-def _container(value: Any, depth: int) -> tuple[str, str]:
+def _container(value: Any, depth: int, most: int) -> tuple[str, str]:
     kind = f"{type(value).__name__} of {len(value)}"
     if depth == 0 or len(value) > MOST_ITEMS:
         return kind, kind
+    share = most // max(1, len(value))
     if isinstance(value, dict):
-        items = [(repr(key), *_described(one, depth - 1)) for key, one in value.items()]
+        items = [
+            (_ADDRESS.sub("", repr(key)), *_described(one, depth - 1, share)) for key, one in value.items()
+        ]
     else:
-        items = [("", *_described(one, depth - 1)) for one in value]
+        items = [("", *_described(one, depth - 1, share)) for one in value]
     # The order of a set is another one in each process.
     return kind, repr(sorted(items) if isinstance(value, (set, frozenset)) else items)
 

@@ -1,0 +1,135 @@
+"""What a study compares of values in memory."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+import pytest
+
+from hypertemplate.api.value_digests import digest
+
+pandas: Any = pytest.importorskip("pandas")
+sparse: Any = pytest.importorskip("scipy.sparse")
+
+
+def table(**columns: Any) -> Any:
+    return pandas.DataFrame(columns)
+
+
+def of_days(*days: str) -> Any:
+    return numpy.array(days, dtype="datetime64[D]")
+
+
+@pytest.mark.parametrize(
+    ("make", "other", "kind"),
+    [
+        pytest.param(lambda: 3, lambda: 4, "3", id="a number"),
+        pytest.param(lambda: "x" * 100, lambda: "y" * 100, "str of 102 characters", id="a long text"),
+        pytest.param(lambda: numpy.arange(6.0), lambda: numpy.arange(6.0) + 1, "float64 array (6,)", id="numbers"),
+        pytest.param(lambda: of_days("2020-01-01"), lambda: of_days("2020-01-02"), "datetime64[D] array (1,)", id="days"),
+        pytest.param(
+            lambda: numpy.asfortranarray(numpy.eye(3)),
+            lambda: numpy.asfortranarray(numpy.diag([1.0, 1, 2])),
+            "float64 array (3, 3)",
+            id="columns first",
+        ),
+        pytest.param(
+            lambda: numpy.eye(4)[::2, ::3], lambda: numpy.ones((4, 4))[::2, ::3], "float64 array (2, 2)", id="gaps"
+        ),
+        pytest.param(
+            lambda: numpy.array(["a", None, object], dtype=object),
+            lambda: numpy.array(["b", None, object], dtype=object),
+            "object array (3,)",
+            id="objects",
+        ),
+        pytest.param(lambda: numpy.array([]), lambda: numpy.array([1.0]), "float64 array (0,)", id="nothing"),
+        pytest.param(lambda: table(a=[1], b=["x"]), lambda: table(a=[1], b=["y"]), "DataFrame (1, 2)", id="a table"),
+        pytest.param(lambda: table(a=[1]), lambda: table(b=[1]), "DataFrame (1, 1)", id="its columns"),
+        pytest.param(
+            lambda: pandas.Series([1, 2], index=["a", "b"]),
+            lambda: pandas.Series([1, 2], index=["a", "c"]),
+            "Series (2,)",
+            id="an index of a series",
+        ),
+        pytest.param(lambda: pandas.Index([1, 2]), lambda: pandas.Index([1, 3]), "int64 array (2,)", id="an index"),
+        pytest.param(
+            lambda: table(a=pandas.to_datetime(["2020-01-01"]).tz_localize("UTC")),
+            lambda: table(a=pandas.to_datetime(["2020-01-02"]).tz_localize("UTC")),
+            "DataFrame (1, 1)",
+            id="times of a zone",
+        ),
+        pytest.param(
+            lambda: table(a=pandas.Categorical(["a", "b"])),
+            lambda: table(a=pandas.Categorical(["b", "a"])),
+            "DataFrame (2, 1)",
+            id="categories",
+        ),
+        pytest.param(
+            lambda: sparse.lil_matrix(numpy.eye(2)),
+            lambda: sparse.lil_matrix(numpy.ones((2, 2))),
+            "float64 lil_matrix (2, 2)",
+            id="a sparse matrix by rows",
+        ),
+        pytest.param(
+            lambda: {"train": (numpy.zeros(2), [1])},
+            lambda: {"train": (numpy.ones(2), [1])},
+            "dict of 1",
+            id="a split",
+        ),
+        pytest.param(lambda: {"b", "a"}, lambda: {"b", "c"}, "set of 2", id="a set"),
+    ],
+)  # fmt: skip
+def test_values_differ_where_their_contents_do(
+    make: Callable[[], Any], other: Callable[[], Any], kind: str
+) -> None:
+    found, again, changed = digest(make()), digest(make()), digest(other())
+    assert found is not None
+    assert (found, found.kind) == (again, kind)
+    assert changed != found
+
+
+@pytest.mark.parametrize(
+    ("value", "is_plain"),
+    [
+        pytest.param([1, 2], True, id="a list that may be a history"),
+        pytest.param({"a": {"b": numpy.ones(1)}}, False, id="data in a dict"),
+        pytest.param((1, 2), False, id="a tuple, which cannot grow"),
+    ],
+)
+def test_what_trials_may_add_to_is_marked(value: Any, is_plain: bool) -> None:
+    found = digest(value)
+    assert found is not None
+    assert found.is_plain == is_plain
+
+
+@pytest.mark.parametrize("value", [sys, len, functools.partial, numpy.mean], ids=repr)
+def test_what_libraries_define_is_not_compared(value: Any) -> None:
+    found = digest(value)
+    assert found is None or not found.contents
+
+
+def test_only_some_elements_of_much_data_count() -> None:
+    large = numpy.zeros(2**23 + 2**20)
+    many = [numpy.zeros(2**14)] * 500
+    for value in (large, many, pandas.DataFrame({f"c{n}": large[: 2**20] for n in range(30)})):
+        assert digest(value) == digest(value)
+    before = digest(large)
+    large[2**20 :] = 1
+    assert digest(large) != before
+
+
+def test_another_process_finds_the_same() -> None:
+    code = (
+        "from hypertemplate.api.value_digests import digest; import numpy; "
+        "print(digest({'a': {1, 'x'}, object: numpy.array([None, 'y'], dtype=object)}).contents)"
+    )
+    one, other = (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    )
+    assert one == other
