@@ -38,9 +38,9 @@ def automatic_label(tree: Tree, marker: Marker) -> str:
 
     The label is the first of these, going outwards: the option or entry of which it is the default, the
     keyword of the argument, the parameter of a positional argument if the callee is well known, the name
-    that a ``for`` over ``zip`` or ``enumerate`` gives it, else the callee, the string key of a dict entry or
-    of an assigned subscript, the assigned name or attribute, the parameter of a default, what a ``for`` over
-    it counts. Else it is the distribution.
+    that a ``for`` over ``zip`` or ``enumerate`` gives it, else the callee, the string key of a dict entry,
+    of a pair or of an assigned subscript, the assigned name or attribute, the parameter of a default, what a
+    ``for`` over it counts. Else it is the distribution.
     """
     child: ast.AST = marker.node
     while not isinstance(child, ast.stmt):
@@ -71,7 +71,7 @@ def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
         case ast.Assign(targets=[target, *_]) if child is parent.value:
             return _target(target)
         case ast.Tuple() | ast.List():
-            return _target(_unpacked_into(tree, parent, child))
+            return _target(_unpacked_into(tree, parent, child)) or _named_beside(parent, child)
         case ast.AnnAssign(target=target) | ast.AugAssign(target=target) if child is parent.value:
             return _target(target)
         case ast.NamedExpr(target=target) if child is parent.value:
@@ -129,6 +129,14 @@ def _unpacked_into(tree: Tree, items: ast.Tuple | ast.List, item: ast.AST) -> as
             return _item(target, place)
         case ast.Tuple() | ast.List():
             return _item(_loop_target(tree, outer), place)
+    return None
+
+
+def _named_beside(items: ast.Tuple | ast.List, item: ast.AST) -> str | None:
+    """Return the name that a tuple gives its second item: ``scale`` of ``('scale', item)`` in a pipeline."""
+    match items:
+        case ast.Tuple(elts=[name, second, *_]) if second is item:
+            return _string(name)
     return None
 
 
