@@ -399,7 +399,6 @@ class LoadedProgram:
             return returned
         around = TrialSurroundings(
             self._names,
-            self._namespace,
             self._snapshot,
             self._record,
             self.settings,

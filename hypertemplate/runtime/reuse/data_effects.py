@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +30,6 @@ class TrialSurroundings:
 
     Args:
         names: names of the trial's module.
-        setup: names of the module that setup has made.
         snapshot: names that setup has bound, with their values.
         record: state of what setup has made.
         settings: settings of the process.
@@ -45,7 +43,6 @@ class TrialSurroundings:
     def __init__(
         self,
         names: Names,
-        setup: Names,
         snapshot: Names,
         record: Record,
         settings: RecordedSettings,
@@ -57,7 +54,6 @@ class TrialSurroundings:
         own: bool,
     ) -> None:
         self.names = names
-        self.setup = setup
         self.snapshot = snapshot
         self.record = record
         self.settings = settings
@@ -80,7 +76,6 @@ class DataEffects:
     def __init__(self, around: TrialSurroundings) -> None:
         self._around = around
         self._names = dict(around.names)
-        self._setup = dict(around.setup)
         made = (n for n, v in self._names.items() if around.snapshot.get(n, _MISSING) is not v)
         unrecorded = {*made, *(around.growing & self._names.keys())} - _OURS
         self._made = Record((Root(n, None, self._names[n]) for n in unrecorded), own=around.own)
@@ -93,16 +88,13 @@ class DataEffects:
         Args:
             but: names that are bound anyway.
         """
-        names = self._around.names
-        return {n: v for n, v in names.items() if self._names.get(n, _MISSING) is not v and n not in but}
+        return {n: v for n, v in _bound(self._names, self._around.names).items() if n not in but}
 
     def reason(self) -> str:
         """Say what the call has done that a later trial would miss; empty if there is nothing."""
         around = self._around
         if not self._names.keys() <= around.names.keys():
             return "it deletes names of the template"
-        if around.setup is not around.names and around.setup.items() != self._setup.items():
-            return "it binds names of the template"
         if self._differed or around.record.differs or self._made.differs:
             return "it changes an object of the template"
         now = self._read_states()
@@ -119,7 +111,6 @@ class DataEffects:
             "it imports modules that hold markers": [id(sys.modules.get(name)) for name in around.remade],
             "it sets context variables": _identities(contextvars.copy_context()),
             "it makes layers or models": _names_of_layers(),
-            "it starts threads": threading.active_count(),
             "it changes settings of the process": around.settings.changes(),
         }
 
@@ -142,6 +133,11 @@ class DataEffects:
                 if bounds and _is_array(one) and any(_meet(bounds_of(one), other) for other in bounds):
                     return name
         return ""
+
+
+def _bound(before: Names, now: Names) -> Names:
+    """Return the names that have other values than before; no code of the user's compares them."""
+    return {name: value for name, value in now.items() if before.get(name, _MISSING) is not value}
 
 
 def _identities(context: contextvars.Context) -> dict[object, int]:

@@ -246,6 +246,22 @@ def test_labels_may_be_read_by_the_values_of_others() -> None:
         ),
         pytest.param(
             """
+            import numpy as np
+            table = np.arange(2.0)
+            def replace(n):
+                global table
+                table = np.arange(float(n))
+            def data():
+                replace({{choice([2, 3], name="n")}})
+                return [1]
+            def model(x):
+                return x, table.tolist(), {{uniform(0, 1, name="rate")}}
+            """,
+            [True, True, False, False],
+            id="a function of setup binds a name of the module",
+        ),
+        pytest.param(
+            """
             import os
             def data():
                 os.environ["ROWS"] = str({{choice([2, 3], name="n")}})
