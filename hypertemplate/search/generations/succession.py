@@ -41,6 +41,7 @@ class Succession:
         keep_trials: whether trials count although they reach code that has changed.
         retry: numbers of failed trials that are to run again.
         memory: values in memory, if they complete both sources.
+        from_file: whether both versions are files.
     """
 
     kept: Kept
@@ -52,6 +53,7 @@ class Succession:
     keep_trials: bool = False
     retry: tuple[int, ...] = ()
     memory: Memory | None = None
+    from_file: bool = False
 
     @cached_property
     def edits(self) -> Edits | None:
@@ -63,13 +65,17 @@ class Succession:
         """True if trials may tell the present version from the last one."""
         if self.kept.study.digest != self.program.digest:
             return True
-        return self.has_other_modules and self.edits is not None and bool(self.edits.changed)
+        return self.has_other_text and self.edits is not None and bool(self.edits.changed)
 
     @property
-    def has_other_modules(self) -> bool:
-        """True if the text of a module has changed that the template imports as it is."""
+    def has_other_text(self) -> bool:
+        """True if any text has changed; even a comment may say when code runs."""
         before = self.kept.generations[-1].source
-        return before is not None and before.beside != self.source.beside
+        if before is None:
+            return False
+        # Code in memory, of another frontend and with more cells has other text around the same statements.
+        same_parts = self.from_file and _kinds(before) == _kinds(self.source)
+        return before.beside != self.source.beside or (same_parts and _texts(before) != _texts(self.source))
 
     @property
     def other_files(self) -> dict[str, str]:
@@ -240,6 +246,14 @@ class Succession:
         text = f"{self.template} changed, and {none} would count any more"
         last = f"  {'; '.join(ways)}" if ways else ""
         return UsageError("\n".join(filter(None, [text, *lines, last])), "keep_trials", ("fresh",))
+
+
+def _kinds(source: Source) -> list[tuple[str, str, int | None]]:
+    return [(part.kind, part.module, part.cell) for part in source.parts]
+
+
+def _texts(source: Source) -> list[str]:
+    return [part.text for part in source.parts]
 
 
 def _results(trials: Iterable[Trial]) -> bool:

@@ -18,7 +18,7 @@ from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import Change, changes, refusal, same_file
 from hypertemplate.search.samplers.enqueued import parse_points
 from hypertemplate.search.searched_template import Template, TemplateNames
-from hypertemplate.search.service.live_record import comparison
+from hypertemplate.search.service.live_record import comparison, recorded
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
@@ -123,8 +123,9 @@ def template_change(
         request.keep_trials,
         request.retry,
         memory,
+        from_file=template.live is None and recorded(kept.options) is None,
     )
-    if kept.study.digest != program.digest:
+    if kept.study.digest != program.digest or (request.strict and succession.is_change):
         found = changes(kept, program, enclosing_statements(program))
         unknown = succession.edits is None and (bool(found) or not request.keep_trials)
         wanted = request.keep_trials or request.from_study is not None or template.live is not None
@@ -132,7 +133,7 @@ def template_change(
         if request.strict or unknown or other:
             raise _refusal(request, kept, found, shown)
     elif not (succession.is_change or (request.keep_trials and kept.study.left_out)):
-        if succession.has_other_modules:  # no trial can tell
+        if succession.has_other_text:  # no trial can tell
             storage.renew(replace(kept, study=replace(kept.study, files=succession.other_files)))
         return None
     return TemplateChange(succession, storage)

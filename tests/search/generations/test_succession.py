@@ -204,6 +204,16 @@ def test_a_space_that_only_a_worker_knows() -> None:
     assert Succession(kept(), program, program.source, "model.py").literal_space is None
 
 
+def test_a_comment_that_says_when_code_runs_is_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, before = compiled(BEFORE), kept()
+    edits = replace(SAME, changed=(Changed("line 1 runs in each trial now"),))
+    monkeypatch.setattr("hypertemplate.search.generations.succession.edits_between", lambda *_, **__: edits)
+    (part,) = program.source.parts
+    source = replace(program.source, parts=(replace(part, text=f"{part.text}# hypertemplate: trial"),))
+    assert Succession(before, program, source, "model.py", from_file=True).is_change
+    assert not Succession(before, program, source, "model.py").is_change, "text of code in memory differs"
+
+
 def test_files_that_are_compared_need_no_digest_any_more() -> None:
     program, before = compiled(BEFORE), kept()
     before = replace(before, study=replace(before.study, files={"lib/a.py": "1", "a.py": "2", "b.py": "3"}))
