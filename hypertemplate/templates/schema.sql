@@ -25,7 +25,8 @@ CREATE TABLE generation (           -- the code that some trials ran; the last o
     number INTEGER PRIMARY KEY,     -- from 0
     digest TEXT NOT NULL,
     space TEXT NOT NULL,            -- JSON: every dimension
-    source TEXT,                    -- JSON: the parts of the template; NULL if an earlier version ran it
+    source TEXT,                    -- JSON: the parts of the template, or the number of the generation that
+                                    -- has the same; NULL if an earlier version ran it
     program TEXT NOT NULL,          -- program.py
     versions TEXT NOT NULL,         -- JSON: name to version of what the program loaded
     files TEXT NOT NULL             -- JSON: path to digest of the user's files that the program imported

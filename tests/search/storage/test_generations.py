@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -76,6 +77,17 @@ def test_trials_under_new_code_are_stored_with_it(folder: Path) -> None:
     ]
     assert kept.models == before.models
     assert (kept.study.files, kept.generations[0].files) == ({"b.py": "d"}, STUDY.files)
+
+
+def test_a_source_that_is_back_is_stored_once(folder: Path) -> None:
+    for number, source in ((1, SOURCES[1]), (2, SOURCES[0])):
+        with closing(SqliteStorage(folder, source=source)) as storage:
+            storage.renew(replace(storage.kept, study=replace(storage.study, generation=number)))
+            storage.create(STUDY)
+    with closing(sqlite3.connect(folder / "study.db")) as connection:
+        stored = [row[0] for row in connection.execute("SELECT source FROM generation ORDER BY number")]
+    assert ["x = 1" in stored[0], "x = 2" in stored[1], stored[2]] == [True, True, "0"]
+    assert [code.source for code in read_study(folder).generations] == [*SOURCES, SOURCES[0]]
 
 
 def test_trials_of_both_spaces_are_shown_with_their_own(folder: Path) -> None:

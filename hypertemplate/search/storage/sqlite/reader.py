@@ -19,7 +19,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.rows import (
     loaded,
     row_curve,
-    row_generation,
+    row_generations,
     row_report,
     row_study,
     row_trial,
@@ -238,7 +238,7 @@ class _Tables:
     def generations(self, study: Mapping[str, Any]) -> tuple[Generation, ...]:
         """Return all generations; before format 3, the row of the study is the one that there is."""
         rows = self.rows("generation", "number") if self._version > 2 else [study]
-        return tuple(map(row_generation, rows))
+        return row_generations(rows)
 
     def trials(self) -> list[Trial]:
         """Return all trials, with their curves."""

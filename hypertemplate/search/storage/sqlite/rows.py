@@ -84,30 +84,39 @@ def row_study(row: Mapping[str, Any], code: Generation) -> Study:
     )
 
 
-def generation_row(code: Generation) -> Row:
-    """Return the row of a generation."""
+def generation_row(code: Generation, earlier: Iterable[Generation] = ()) -> Row:
+    """Return the row of a generation; a source that an earlier one has is stored as its number."""
+    same = (one.number for one in earlier if one.number < code.number and one.source == code.source)
     return {
         "number": code.number,
         "digest": code.digest,
         "space": dumped(code.space),
-        "source": None if code.source is None else dumped(code.source),
+        "source": None if code.source is None else dumped(next(same, code.source)),
         "program": cell(code.program),
         "versions": dumped(code.versions),
         "files": dumped(code.files),
     }
 
 
-def row_generation(row: Mapping[str, Any]) -> Generation:
-    """Return a generation; ValueError if the row is not one of `generation_row`'s.
+def row_generations(rows: Iterable[Mapping[str, Any]]) -> tuple[Generation, ...]:
+    """Return generations in order; ValueError if a row is not one of `generation_row`'s.
 
     Before format 3, a study had one, whose columns are in its own row.
     """
-    columns = {"number": 0, "source": None, **row}
+    found: dict[int, Generation] = {}
+    for row in rows:
+        code = _row_generation({"number": 0, "source": None, **row}, found)
+        found[code.number] = code
+    return tuple(found.values())
+
+
+def _row_generation(row: Mapping[str, Any], earlier: Mapping[int, Generation]) -> Generation:
+    source = loaded(row["source"] or "null")
     return Generation(
-        number=columns["number"],
+        number=row["number"],
         digest=text(row["digest"]),
         space=decode(tuple[Dimension, ...], loaded(row["space"])),
-        source=_source(loaded(columns["source"] or "null")),
+        source=earlier[source].source if isinstance(source, int) else _source(source),
         program=text(row["program"]),
         versions=decode(dict[str, str], loaded(row["versions"])),
         files=decode(dict[str, str], loaded(row["files"])),

@@ -147,7 +147,12 @@ class SqliteStorage(MemoryStorage):
         else:
             with self._transaction() as connection:
                 _put(connection, "study", kept_row(new), key="id")
-                _put(connection, "generation", generation_row(new.generations[-1]), key="number")
+                _put(
+                    connection,
+                    "generation",
+                    generation_row(new.generations[-1], new.generations),
+                    key="number",
+                )
                 if self._is_renewed:
                     _write_judged(connection, new)
         self._record = new
@@ -338,7 +343,7 @@ class SqliteStorage(MemoryStorage):
             connection.executescript(f"BEGIN; {_schema()}")
             _put(connection, "study", kept_row(new), key="id")
             for code in new.generations:
-                _put(connection, "generation", generation_row(code), key="number")
+                _put(connection, "generation", generation_row(code, new.generations), key="number")
             for trial in (*new.study.trials, *new.study.left_out):
                 ran = trial.under(trial.ran or trial.drawn)
                 _put(connection, "trial", trial_row(ran, new.space_of(trial.generation)), key="number")
