@@ -9,9 +9,9 @@ import ctypes
 import io
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypertemplate.runtime.reuse.plain_data import is_frame, is_polars, is_scalar, order_of_sets
 from hypertemplate.units import size_text
@@ -63,18 +63,15 @@ class DataCopies:
         """Return a copy."""
         memory = [one.copied() for one in self._memory]
 
-        def array(number: int) -> Any:
+        def part(kind: str, number: int) -> Any:
+            if kind == "frame":
+                return _Unpickler(self._frames[number], part).load()
+            if kind == "table":
+                return self._tables[number].clone()  # nothing changes the memory that both have
             place = self._places[number]
             return place.array(memory[place.stretch])
 
-        def frame(number: int) -> Any:
-            return _Unpickler(self._frames[number], made).load()
-
-        def table(number: int) -> Any:
-            return self._tables[number].clone()  # nothing changes the memory that both have
-
-        made = {"_array": array, "_frame": frame, "_table": table}
-        return _Unpickler(self._text, made).load()
+        return _Unpickler(self._text, part).load()
 
 
 class _Parts:
@@ -108,16 +105,16 @@ def _text(value: Any, parts: _Parts, owner: int = _FREE, *, inside: bool = False
     return written.getvalue()
 
 
-def _array(number: int) -> Any:
-    raise NotImplementedError  # the text names it, and `_Unpickler` knows what is meant
+class _Part(NamedTuple):
+    """Part of data in the text of what holds it; `_Unpickler` makes the part.
 
+    Attributes:
+        kind: ``array``, ``frame`` or ``table``.
+        number: its number among these.
+    """
 
-def _frame(number: int) -> Any:
-    raise NotImplementedError
-
-
-def _table(number: int) -> Any:
-    raise NotImplementedError
+    kind: str
+    number: int
 
 
 class _Pickler(pickle.Pickler):
@@ -135,29 +132,29 @@ class _Pickler(pickle.Pickler):
         numpy = sys.modules.get("numpy")
         if numpy is not None and type(value) is numpy.ndarray:
             parts.add_array(value, self._owner)
-            return _array, (len(parts.arrays) - 1,)
+            return _Part, ("array", len(parts.arrays) - 1)
         if is_polars(value):
             parts.tables.append(value)
-            return _table, (len(parts.tables) - 1,)
+            return _Part, ("table", len(parts.tables) - 1)
         if is_frame(value) and not self._inside:
             number = len(parts.frames)
             parts.frames.append(b"")
             owner = number if _copies_on_write() else _FREE
             parts.frames[number] = _text(value, parts, owner, inside=True)
-            return _frame, (number,)
+            return _Part, ("frame", number)
         return NotImplemented
 
 
 class _Unpickler(pickle.Unpickler):
     """Reader of the text."""
 
-    def __init__(self, text: bytes, made: Mapping[str, Callable[[int], Any]]) -> None:
+    def __init__(self, text: bytes, part: Callable[[str, int], Any]) -> None:
         super().__init__(io.BytesIO(text))
-        self._made = made
+        self._part = part
 
     def find_class(self, module: str, name: str) -> Any:
         """Return what a name in the text stands for."""
-        return self._made[name] if module == __name__ else super().find_class(module, name)
+        return self._part if module == __name__ else super().find_class(module, name)
 
 
 def _copies_on_write() -> bool:

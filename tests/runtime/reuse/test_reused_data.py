@@ -223,6 +223,30 @@ def test_labels_may_be_read_by_the_values_of_others() -> None:
         ),
         pytest.param(
             """
+            kind = {{choice([len, sum], name="n")}}
+            def data():
+                return [kind([2, 3])]
+            def model(x):
+                return x, {{uniform(0, 1, name="rate")}}
+            """,
+            [True] * 4,
+            id="a name of the trial has no plain value",
+        ),
+        pytest.param(
+            """
+            spare = 1
+            def data():
+                global spare
+                del spare
+                return [{{choice([2, 3], name="n")}}]
+            def model(x):
+                return x, "spare" in globals(), {{uniform(0, 1, name="rate")}}
+            """,
+            [True] * 4,
+            id="it deletes a name",
+        ),
+        pytest.param(
+            """
             seen = []
             def data():
                 seen.append(1)
