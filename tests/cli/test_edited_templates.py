@@ -133,10 +133,10 @@ def model():
 
 def test_a_space_that_only_a_worker_knows_is_judged_when_it_is_loaded(cli: Cli, template: Template) -> None:
     template(LOADED)
-    cli("run", "model.py", "--max-evals", "6", "--algo", "random")
+    cli("run", "model.py", "--max-evals", "6", "--algo", "random", "--rerun-equal")
     before = trials("model.study")
     template(edited(LOADED, ("size = 10", "size = 20")))
-    ran = cli("run", "model.py", "--max-evals", "6", "--algo", "random")
+    ran = cli("run", "model.py", "--max-evals", "6", "--algo", "random", "--rerun-equal")
     assert ran.status == 0
     lines = ran.err.splitlines()
     assert lines.index("loading model.py ...") < lines.index("model.py changed since trial 5:")
@@ -149,9 +149,9 @@ def test_a_space_that_only_a_worker_knows_is_judged_when_it_is_loaded(cli: Cli, 
 
 def test_values_that_were_set_follow_their_parameters(cli: Cli, template: Template) -> None:
     template(TEMPLATE)
-    cli("run", "model.py", "--max-evals", "2", "--set", "opt=#1", "--set", "x=2")
+    cli("run", "model.py", "--max-evals", "2", "--set", "opt=#1", "--set", "x=2", "--rerun-equal")
     template(edited(TEMPLATE, ("x = {{quniform(0, 4, 1)}}\n", "x = 2\n"), ("'sgd', 'adam'", "'adam', 'sgd'")))
-    ran = cli("run", "model.py", "--max-evals", "3")
+    ran = cli("run", "model.py", "--max-evals", "3", "--rerun-equal")
     assert ran.status == 0
     assert "--set opt=#0" in ran.err
     kept = read_study(Path("model.study"))
