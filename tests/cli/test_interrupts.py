@@ -62,7 +62,7 @@ def wait():
 
 def test_ctrl_c_keeps_what_was_found(template: Template, here: Path, pipe: int) -> None:
     template(SAY + FIRST_PASSES + MODEL)
-    with started("run", "model.py", "--max-evals", "5", "--set", "x=0.5") as process:
+    with started("run", "model.py", "--max-evals", "5", "--set", "x=0.5", "--rerun-equal") as process:
         worker = int(heard(pipe))
         out, err = interrupted(process)
     assert process.returncode == 130
@@ -73,7 +73,7 @@ def test_ctrl_c_keeps_what_was_found(template: Template, here: Path, pipe: int) 
         "    0     0.50000      0.50000  TIME  0.5\n"
         "interrupted\n"
         "\n"
-        "resume with: hypertemplate run model.py --max-evals 5 --set x=0.5\n"
+        "resume with: hypertemplate run model.py --max-evals 5 --set x=0.5 --rerun-equal\n"
     )
     states = [(trial["state"], trial["error"]) for trial in study_data(here / "model.study")["trials"]]
     assert states == [("COMPLETE", None), ("RUNNING", None)]

@@ -42,7 +42,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> tuple[int, str]:
 @pytest.mark.long
 def test_a_run_on_a_terminal_has_a_bar_and_colours(template: Template) -> None:
     template(TWO)
-    status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", *SET)
+    status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", "--rerun-equal", *SET)
     assert status == 0
     assert "loading model.py" in shown
     assert "\x1b[1;32m   2.5000 " in shown, "a new best is green"
@@ -60,7 +60,7 @@ def test_a_run_on_a_terminal_has_a_bar_and_colours(template: Template) -> None:
 )
 def test_a_run_on_a_plain_terminal(template: Template, environment: dict[str, str], bar: bool) -> None:
     template(TWO)
-    status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", *SET, **environment)
+    status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", "--rerun-equal", *SET, **environment)
     assert status == 0
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown), "no colours"
     assert ("\x1b[?25l" in shown) is bar
