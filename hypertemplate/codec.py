@@ -48,6 +48,8 @@ def decode(kind: Any, data: Any) -> Any: ...
 def decode(kind: Any, data: Any) -> Any:
     """Convert `data`, which `encode` wrote, to a value of type `kind`.
 
+    A field that `data` lacks, as what an earlier version wrote may, has its default.
+
     Raises:
         ValueError: `data` does not have the shape of `kind`.
     """
@@ -60,8 +62,9 @@ def decode(kind: Any, data: Any) -> Any:
 def _decode(kind: Any, data: Any) -> Any:
     origin = typing.get_origin(kind)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: _decode(hints[name], data[name]) for name in _names(kind) or ()})
+        hints, optional = _hints(kind), _optional(kind)
+        names = (name for name in _names(kind) or () if name in data or name not in optional)
+        return kind(**{name: _decode(hints[name], data[name]) for name in names})
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return kind(data)
     if origin is tuple:
@@ -95,6 +98,14 @@ def _decode_union(members: tuple[Any, ...], data: Any) -> Any:
 @functools.cache
 def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
+
+
+@functools.cache
+def _optional(kind: Any) -> frozenset[str]:
+    """Return the names of a dataclass's fields that have a default."""
+    none = dataclasses.MISSING
+    fields = dataclasses.fields(kind)
+    return frozenset(one.name for one in fields if one.default is not none or one.default_factory is not none)
 
 
 @functools.cache

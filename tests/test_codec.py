@@ -81,6 +81,10 @@ def test_what_a_value_becomes(value: object, data: object) -> None:
     assert encode(value) == data
 
 
+def test_a_field_that_is_missing_has_its_default() -> None:
+    assert decode(Point, {"type": "Point", "x": 1}) == Point(1)
+
+
 @pytest.mark.parametrize(
     ("kind", "data"),
     [

@@ -168,7 +168,11 @@ class Draws:
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process is sent, which may read any of the values without our knowledge."""
         self.read_all()
-        return {**self.__dict__, "_read": bytearray(self._read)}
+        return {name: value for name, value in vars(self).items() if name != "_read"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what another process has sent, or an earlier version has kept in a model."""
+        vars(self).update({**vars(Draws(state["_values"])), **state})
 
 
 def _options(count: int) -> str:

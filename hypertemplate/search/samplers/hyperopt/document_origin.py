@@ -80,7 +80,7 @@ def _kept(trials: Any) -> Origin | None:
     """Return the origin that was kept, by whatever version; None without one."""
     if KEY not in trials.attachments:
         return None
-    return decode(Origin, {"others": [], **json.loads(trials.attachments[KEY])})
+    return decode(Origin, json.loads(trials.attachments[KEY]))
 
 
 def continued(trials: Any, now: Origin) -> Iterator[str]:

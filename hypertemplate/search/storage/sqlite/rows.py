@@ -9,7 +9,7 @@ from typing import Any
 
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.markers.search_space import Dimension, Params
-from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.kept_reports import SoFar
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.generations.generation import Generation
@@ -123,13 +123,9 @@ def _row_generation(row: Mapping[str, Any], earlier: Mapping[int, Generation]) -
     )
 
 
-def _source(value: dict[str, Any] | None) -> Source | None:
-    """Return a source; what the version that wrote it did not know yet has its default."""
-    if value is None:
-        return None
-    plain = encode(Part("file", "", ""))
-    lists = {name: [{**plain, **part} for part in value.get(name, ())] for name in ("parts", "beside")}
-    return decode(Source, {**encode(Source(())), **value, **lists})
+def _source(value: Any) -> Source | None:
+    """Return a source; None if an earlier version stored none."""
+    return None if value is None else decode(Source, value)
 
 
 def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
@@ -168,8 +164,7 @@ def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
         traceback=text(row["traceback"]),
         unused=drawn.unused,
         frozen=drawn.frozen,
-        # Earlier versions wrote none, or less of it.
-        origin=decode(Origin, {**encode(UNKNOWN), **loaded(row[ORIGIN])}) if later.get(ORIGIN) else UNKNOWN,
+        origin=decode(Origin, loaded(row[ORIGIN])) if later.get(ORIGIN) else UNKNOWN,
         estimate=later.get(ESTIMATE),
         generation=later.get(GENERATION, 0),
         left_out=text(later.get(LEFT_OUT, "")),
