@@ -135,12 +135,24 @@ class Comparison:
         if had is None or had_not is None or has is None or has_not is None:
             return [OtherCode(before, after)]
         # The body runs under another condition: what one of the two takes and the other does not.
+        draws = self._draws_in_tests(before.test, after.test)
+        if draws is None:
+            return [OtherCode(before, after)]
         return [
+            *draws,
             OtherCode(before, after, (had, has_not)),
             OtherCode(before, after, (had_not, has)),
             *under(self.statements(before.body, after.body), had),
             *under(self.statements(before.orelse, after.orelse), had_not),
         ]
+
+    def _draws_in_tests(self, before: ast.expr, after: ast.expr) -> Found | None:
+        """Return the difference of the draws in two tests, if each has one; None if one of them has."""
+        had = {draw for node in ast.walk(before) if (draw := self._before.draw(node)) is not None}
+        has = {draw for node in ast.walk(after) if (draw := self._after.draw(node)) is not None}
+        if not had and not has:
+            return []
+        return self._draws(had.pop(), has.pop()) if len(had) == len(has) == 1 else None
 
     def _nodes(self, before: ast.AST, after: ast.AST) -> Found | None:
         """Return the differences of two nodes; None if they differ in more than markers and statements."""

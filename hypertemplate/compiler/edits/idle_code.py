@@ -7,7 +7,8 @@ import functools
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.imported_state import listening
-from hypertemplate.compiler.edits.version import View
+from hypertemplate.compiler.edits.version import View, bound_by
+from hypertemplate.compiler.syntax.nodes import root
 
 _DRAWING = frozenset({"IPython", "matplotlib", "pprint", "pylab"})
 """Packages whose functions only show something, and draw no random numbers (seaborn does)."""
@@ -45,6 +46,7 @@ class IdleCode:
     def __init__(self, view: View) -> None:
         self._module = view.module
         self._whole = view.version.analysis.module
+        self._imports: dict[ast.stmt, bool] = {}
         self._names, self._bound = view.version.names, view.version.bound_names
 
     @functools.cached_property
@@ -70,9 +72,30 @@ class IdleCode:
                 return self._shows(call) and not self._is_heard
             case ast.Expr(value=value):
                 return self._only_reads(value)
+            case ast.Import() | ast.ImportFrom(level=0):
+                return self._imports_to_show(statement)
             case ast.If(test=test, body=body, orelse=orelse):
                 return self._only_reads(test) and all(map(self, (*body, *orelse)))
         return False
+
+    def _imports_to_show(self, node: ast.Import | ast.ImportFrom) -> bool:
+        """Tell whether an import is of packages that only show something, for idle code alone."""
+        if node not in self._imports:
+            self._imports[node] = True  # while the code around it is looked through
+            paths = (
+                [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            )
+            names = {name for alias in node.names for name in bound_by(alias)}
+            self._imports[node] = (
+                all(path.partition(".")[0] in _DRAWING for path in paths)
+                and "*" not in names
+                and not any(
+                    names.intersection(root(one))
+                    for statement in self._module.statements
+                    for one in noticed(statement.node, self)
+                )
+            )
+        return self._imports[node]
 
     def _shows(self, call: ast.Call) -> bool:
         given = [*call.args, *(keyword.value for keyword in call.keywords)]

@@ -34,6 +34,7 @@ def is_idle(statement: str, template: str = "") -> bool:
         "model.summary()",
         "plt.plot(x, y)",
         "plt.title('a')",
+        "import matplotlib.pyplot as figures",
         "if verbose:\n    print(x)\nelse:\n    pass",
     ],
 )
