@@ -439,7 +439,7 @@ def test_a_journal_that_was_cut_off_by_a_dying_machine_opens(here: Path, tune: C
         }
     log = files["study.db-wal"]
     counts = []
-    for length in (*range(0, len(log), len(log) // 12), len(log) - 7, len(log)):
+    for length in (*range(0, len(log), len(log) // 5), len(log) - 7, len(log)):
         folder = here / f"cut-{length}.study"
         folder.mkdir()
         for name, data in files.items():
