@@ -107,7 +107,7 @@ def test_what_trials_may_add_to_is_marked(value: Any, is_plain: bool) -> None:
     assert found.is_plain == is_plain
 
 
-@pytest.mark.parametrize("value", [sys, len, functools.partial, numpy.mean], ids=repr)
+@pytest.mark.parametrize("value", [sys, len, functools.partial, numpy.mean], ids=lambda one: one.__name__)
 def test_what_libraries_define_is_not_compared(value: Any) -> None:
     found = digest(value)
     assert found is None or not found.contents

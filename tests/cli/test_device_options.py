@@ -85,7 +85,7 @@ def test_another_backend_than_the_studys_is_noted(cli: Cli, template: Template, 
     name = template(TEMPLATE.replace("    return", "    if 0 > 1:\n        import keras\n    return"))
     cli("run", name, "--max-evals", "1")
     with closing(sqlite3.connect(here / "model.study" / "study.db")) as connection:
-        connection.execute("UPDATE study SET versions = ?", (json.dumps({"backend": "jax"}),))
+        connection.execute("UPDATE generation SET versions = ?", (json.dumps({"backend": "jax"}),))
         connection.commit()
     note = (
         "note: Keras computes with tensorflow, but the study ran with jax: losses may differ; "

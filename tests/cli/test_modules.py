@@ -45,7 +45,8 @@ def test_a_search_of_a_module_is_resumed_while_its_other_modules_stay_the_same(
     (folder / "nets.py").write_text(PLAIN.replace("x[0] +", "x[0] -"))
     ran = cli("run", "-m", "pkg.train", "--max-evals", "4")
     assert ran.status == 2
-    assert "pkg/train.py has changed since this study was started" in ran.err
+    assert "pkg/train.py changed, and none of 3 trials would count any more" in ran.err
+    assert "of pkg/nets.py changed: all 3 trials are left out" in " ".join(ran.err.split())
     text = "import runpy; print(runpy.run_path('train.study/program.py')['loss'])"
     assert subprocess.check_output([sys.executable, "-c", text], text=True) == "2.0\n"
 

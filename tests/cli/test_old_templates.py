@@ -267,5 +267,5 @@ def test_functions_of_a_file_beside_under_other_names(cli: Cli, template: Templa
         """,
         "main.py",
     )
-    assert cli("run", "main.py", "--set", "rate=0.5").status == 0
+    assert cli("run", "main.py", "--set", "rate=0.5", "--rerun-equal").status == 0
     assert [trial["loss"] for trial in study_data(here / "main.study")["trials"]] == [1.5, 1.5]

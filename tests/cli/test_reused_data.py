@@ -49,7 +49,7 @@ def test_it_runs_once_for_each_value_and_worker(
 
 def test_what_is_kept_is_no_growth_of_a_worker(cli: Cli, template: Template) -> None:
     template(
-        "import numpy as np, time\n\ndef data():\n    time.sleep(0.01)\n"
+        "import numpy as np, time\n\ndef data():\n    time.sleep(0.08)\n"
         "    return np.full(1_000_000, {{choice([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0])}})\n\n"
         "def model(x):\n    return float(x[0]) * {{uniform(0, 1)}}\n"
     )
