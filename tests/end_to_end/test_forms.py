@@ -89,7 +89,7 @@ def test_an_old_file_for_hyperas_runs_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_pipeline_as_data_and_a_size_for_each_layer(tmp_path: Path) -> None:
-    options = ("--objective", "val_mae", "--set", "depth=1", "--set", "Dense[0]=8")
+    options = ("--objective", "val_mae", "--rerun-equal", "--set", "depth=1", "--set", "Dense[0]=8")
     ran = search(CASES / "layer_by_layer.py", tmp_path / "study", *options)
     assert unused(tmp_path / "study") == [["Dense[1]"]] * 2
     assert all(trial["loss"] == trial["metrics"]["val_mae"] for trial in ran.trials)
