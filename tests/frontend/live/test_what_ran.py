@@ -138,7 +138,9 @@ def test_a_search_without_a_complete_trial_fails_the_cell(kernel: Kernel) -> Non
     kernel.run("%reload_ext hypertemplate", "import hypertemplate")
     kernel.run("def model():\n    raise ValueError({{choice(['no'])}})")
     said = "NoTrialError: no trial succeeded; trial 0 failed: ValueError: no"
-    assert kernel.error_of("hypertemplate.tune(model, max_evals=2, rerun_equal=True, verbose=False)").startswith(said)
+    assert kernel.error_of(
+        "hypertemplate.tune(model, max_evals=2, rerun_equal=True, verbose=False)"
+    ).startswith(said)
     cell = "%%tune --max-evals 2 --rerun-equal --objective loss\nx = {{choice(['no'])}}\nraise ValueError(x)\nloss = len(x)"
     assert kernel.error_of(cell).startswith(said)
     assert value(kernel, "len(globals().get('failed_study', study).trials)") == 2
