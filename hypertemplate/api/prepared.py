@@ -6,6 +6,7 @@ import builtins
 import inspect
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -100,6 +101,7 @@ class Prepared:
             raise CompileError(in_order(found), error.source) from None
         if memory is not None and not memory.ran:
             _check_rebinding(program, self.values)
+        _check_namespaces(program, self.values, self.given)
         undefined = [_undefined_warning(function, name) for function, name in self.undefined]
         return replace(program, warnings=in_order([*self.read.notes, *program.warnings, *undefined]))
 
@@ -299,6 +301,20 @@ def _check_rebinding(program: Program, values: Mapping[str, Any]) -> None:
         if rebound:
             text = f"'{name}' binds '{rebound[0]}' with global, which a searched cell does not see"
             raise UsageError(f"{text}: define {name}() in the cell too")
+
+
+def _check_namespaces(program: Program, values: Mapping[str, Any], given: Sequence[Function]) -> None:
+    """Check that the program does not take the namespace of its own code from memory: a trial has another.
+
+    Raises:
+        UsageError: it does.
+    """
+    functions = [one for one in map(innermost, given) if isinstance(one, FunctionType)]
+    own = {id(vars(sys.modules["__main__"])), *(id(one.__globals__) for one in functions)}
+    for name in program.live:
+        if id(values[name]) in own:
+            text = f"'{name}' is globals() as it was before the search, without the names that a trial binds"
+            raise UsageError(f"{text}: write globals() where {name} is used")
 
 
 def _rebound(function: FunctionType, names: Mapping[str, object]) -> set[str]:

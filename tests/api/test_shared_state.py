@@ -301,6 +301,22 @@ def test_a_function_in_memory_that_rebinds_what_a_searched_cell_reads_is_refused
     assert user.other == 0
 
 
+def test_the_namespace_of_live_code_is_refused_where_trials_bind_names_of_their_own(modules: Modules) -> None:
+    user = modules("""
+        names, rate = globals(), 0
+        def model():
+            global rate
+            rate = {{choice([5, 6])}}
+            return names['rate']
+    """)
+    with pytest.raises(UsageError) as raised:
+        hypertemplate.tune(user.model, max_evals=1)
+    assert str(raised.value) == (
+        "'names' is globals() as it was before the search, without the names that a trial binds: "
+        "write globals() where names is used"
+    )
+
+
 def test_what_a_searched_cell_changes_in_memory_is_seen_below(modules: Modules) -> None:
     user = modules("""
         import functools
