@@ -64,11 +64,12 @@ def test_a_study_goes_on_through_edits(cli: Cli, template: Template, here: Path)
     template(edited(TEMPLATE, ("units = 128", "units = {{choice([64, 128])}}"), ("x + 10", "x + 20")))
     ran = cli("run", "model.py", "--max-evals", "4", "--algo", "random")
     assert ran.status == 0
-    assert ran.err.splitlines()[1:5] == [
+    assert ran.err.splitlines()[1:6] == [
         "note: resuming model.study after 2 trials",
         "model.py changed since trial 3:",
         "  + units  128 stood there before: all 4 trials count with 128",
         "  line 6 changed, which only opt='sgd' reaches: 2 trials are left out",
+        "  together: 2 of 4 trials count; the others stay in the study",
     ]
     reason = "line 6 changed, which only opt='sgd' reaches"
     assert trials("model.study")[:4] == [

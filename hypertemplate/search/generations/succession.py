@@ -131,6 +131,7 @@ class Succession:
             raise self._nothing_left(lines)
         number = last.number + self.is_change
         ended = [self._again(trial, space) for trial in (*ended, *returned)]
+        lines = (*lines, *_total(verdict.lines, ended))
         ended += [trial for trial in pending if trial.left_out]
         study = replace(
             study,
@@ -266,6 +267,14 @@ def _unpaired(verdict: Judgement) -> Iterator[str]:
     for reason, count in Counter(verdict.left_out.values()).items():
         if reason.startswith("'"):
             yield f"  {reason}: {counted(count, 'trial')} {'is' if count == 1 else 'are'} left out"
+
+
+def _total(lines: Sequence[str], ended: Sequence[Trial]) -> Iterator[str]:
+    """Yield the number of trials that count, where more than one line leaves some out."""
+    count = sum(not trial.left_out for trial in ended)
+    if len(lines) > 1 and count < len(ended):
+        verb = "counts" if count == 1 else "count"
+        yield f"  together: {count} of {counted(len(ended), 'trial')} {verb}; the others stay in the study"
 
 
 def _others(returned: Sequence[Trial], pending: Sequence[Trial]) -> Iterator[str]:
