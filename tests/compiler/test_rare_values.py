@@ -10,6 +10,7 @@ from hypertemplate.compiler.dataflow.files.file_access import Access, Use, tells
 from hypertemplate.compiler.dataflow.files.path_pattern import ANYTHING, pattern
 from hypertemplate.compiler.dataflow.imported_state import imports_own
 from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.resolve import on_step
 from hypertemplate.compiler.program import Placement, ProgramPart, Statement
 from hypertemplate.compiler.stages import compile_source
@@ -53,3 +54,9 @@ def test_where_data_is_put_back_its_statements_run_once() -> None:
     statements = (Statement(1, "x = [1]", Placement.KEPT), Statement(2, "y = 2", Placement.TRIAL))
     part = ProgramPart("model.py", "model.py", statements, 0)
     assert part.trial_on_kept_data.strip() == "y = 2"
+
+
+def test_a_searched_cell_without_a_marker_is_told_where_markers_count() -> None:
+    memory = Memory(frozenset(), ran=False)
+    with pytest.raises(CompileError, match="%%tune searches this cell alone"):
+        compile_source(Source((Part("history", "In [7]", "x = 1\n"),)), memory=memory)
