@@ -62,7 +62,6 @@ TEXT = """
         pytest.param("removing", 8, False, id="it removes a file"),
     ],
 )
-@pytest.mark.slow
 def test_a_search_of_functions(
     modules: Modules,
     tmp_path: Path,

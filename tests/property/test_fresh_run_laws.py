@@ -216,7 +216,6 @@ def test_trials_of_scripts(text: str, rows: list[list[int]]) -> None:
     check(source(text), rows)
 
 
-@pytest.mark.slow
 @given(with_main_part(scripts()), rows)
 def test_trials_of_scripts_with_a_main_part(text: str, rows: list[list[int]]) -> None:
     check(source(text), rows)

@@ -129,7 +129,6 @@ def test_trials_of_functions_in_memory(text: str, rows: list[list[int]]) -> None
         assert state_of(vars(module)) == before
 
 
-@pytest.mark.slow
 @settings(max_examples=EXAMPLES // 2)
 @given(data_templates(), rows)
 def test_trials_on_data_that_is_kept(text: str, rows: list[list[int]]) -> None:

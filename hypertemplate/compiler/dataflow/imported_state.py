@@ -292,7 +292,7 @@ def set_in(module: Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
                 name, path = last_name(function) or "", module.dotted(function) or ""
                 if path in library.SEEDING or path in library.STATE_SETTERS:
                     continue
-                if name.startswith(library.SETTERS) or name in library.SETTING:
+                if name.startswith(library.SETTERS) or name in library.SETTING or library.adds_to_table(path):
                     yield from _held_by(module, function)
                 elif name in library.MUTATING and isinstance(function, ast.Attribute):
                     yield from _shared_by(module, function.value)

@@ -36,13 +36,21 @@ SETTERS = ("basicConfig", "disable_", "enable_", "filterwarnings", "set", "simpl
 
 SETTING = frozenset(
     {
-        *("addFilter", "addHandler", "captureWarnings", "chdir", "dictConfig", "disable", "enable"),
-        *("fileConfig", "putenv", "rc"),
+        *("addFilter", "addHandler", "alarm", "captureWarnings", "chdir", "dictConfig", "disable", "enable"),
+        *("field_size_limit", "fileConfig", "putenv", "rc"),
         *("rcdefaults", "removeHandler", "reset_option", "resetwarnings", "run_functions_eagerly", "signal"),
-        *("tzset", "unsetenv", "use"),
+        *("stack_size", "tzset", "umask", "unsetenv", "use"),
     }
 )
 """Names of others."""
+
+ADDING = frozenset(
+    {
+        *("copyreg.pickle", "logging.addLevelName", "mimetypes.add_type", "mimetypes.init"),
+        *("urllib.request.install_opener",),
+    }
+)
+"""Functions of Python that add to a table which others look into, beside those named after registering."""
 
 REGISTERING = frozenset({"finalize", "register", "register_error", "addaudithook"})
 """Names of functions that have their package call what they are given, later."""
@@ -60,7 +68,8 @@ STREAMS = "sys.stdout"
 SHARED_OBJECTS = frozenset(
     {
         *("jax.config", "logging.root", "matplotlib.pyplot.rcParams", "matplotlib.rcParams", "os.environ"),
-        *("pandas.options", "sys.argv", "sys.modules", "sys.path", "warnings.filters"),
+        *("pandas.options", "sys.argv", "sys.meta_path", "sys.modules", "sys.path", "sys.path_hooks"),
+        *("warnings.filters",),
     }
 )
 """Objects of packages that hold options for everybody."""
@@ -408,6 +417,14 @@ def acts(path: str, *, alone: bool) -> bool:
     if package in COMPUTING:
         return alone and path.startswith("numpy.random.")
     return not is_known(package) or (alone and not last[:1].isupper()) or path.startswith(_LEAVES)
+
+
+def adds_to_table(path: str) -> bool:
+    """Tell whether a function of Python adds to a table that others look into, or takes from it."""
+    package, last = path.split(".")[0], path.rpartition(".")[2]
+    return path in ADDING or (
+        package in sys.stdlib_module_names and last.startswith(("register", "unregister"))
+    )
 
 
 def sets_option(path: str) -> bool:

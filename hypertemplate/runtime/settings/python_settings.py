@@ -229,6 +229,7 @@ PYTHON_SETTINGS = (
     Setting("locale", _locale, _set_locale),
     pair("socket", "getdefaulttimeout", "setdefaulttimeout"),
     pair("csv", "field_size_limit", "field_size_limit"),
+    pair("threading", "stack_size", "stack_size"),
     Setting("multiprocessing", _start_method, _set_start_method),
     attributes("tempfile", "tempdir"),
     attributes("urllib.request", "_opener"),

@@ -8,12 +8,15 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
+from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import explain
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.runtime.loaded_program import load
 from hypertemplate.runtime.own_code import MODULE_NAME
@@ -84,6 +87,9 @@ CHANGES = [
         id="how long sockets wait",
     ),
     pytest.param("import csv", "csv.field_size_limit(5)", "csv.field_size_limit()", id="fields of tables"),
+    pytest.param(
+        "import threading", "threading.stack_size(65536)", "threading.stack_size()", id="stacks of threads"
+    ),
     pytest.param(
         "import multiprocessing as mp",
         "mp.set_start_method('spawn')",
@@ -253,6 +259,25 @@ class Options:
 
     def update(self, name: str, value: Any) -> None:
         self.values[name] = value
+
+
+OF_NO_RESULT = {
+    *("lines of files", "comparisons of files"),  # caches, with or without which the results are the same
+    "files that are read",  # its state is what `fileinput.input` returns, which a template keeps
+    "a colormap, which cannot be registered twice",  # changes pictures alone
+}
+
+
+@pytest.mark.parametrize(("setup", "change", "shown"), [row for row in CHANGES if row.id not in OF_NO_RESULT])
+def test_what_reads_a_setting_below_a_trial_that_changes_it_runs_in_each_trial(
+    setup: str, change: str, shown: str
+) -> None:
+    text = f"{setup}\nif {{{{choice([1, 2])}}}}:\n{indent(change, '    ')}\nfound = {shown}\nloss = {{{{uniform(0, 1)}}}}\n"
+    placed = {
+        text[one.span.start : one.span.end]: one.placement
+        for one in explain(Source((Part("file", "m.py", text),)))
+    }
+    assert placed[f"found = {shown}"] is Placement.TRIAL
 
 
 @pytest.mark.parametrize("package", ["sklearn", "xgboost"])
