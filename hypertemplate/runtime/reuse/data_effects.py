@@ -126,8 +126,9 @@ class DataEffects:
         bounds = [bounds_of(one) for one in mine if _is_array(one)]
         modules = ((name, dict(vars(module))) for name, module in own_modules().items())
         named = ((n, value) for n, value in self._names.items() if n not in _OURS and n not in but)
-        for name, value in (*named, *modules):
-            for one in stateful_objects(value):
+        met: dict[int, tuple[int, Any]] = {}  # each module leads to most of the others
+        for name, value in [*named, *modules]:
+            for one in stateful_objects(value, met):
                 if id(one) in known:
                     return name
                 if bounds and _is_array(one) and any(_meet(bounds_of(one), other) for other in bounds):

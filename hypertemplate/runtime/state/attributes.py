@@ -232,6 +232,7 @@ def of_module(names: Values, counted: frozenset[str] | None = None) -> Attribute
     return Attributes(read, write, str(names.get("__name__", "")))
 
 
+@functools.lru_cache(maxsize=1 << 14)  # functions are looked at after each trial, and seldom change
 def globals_in_code(code: CodeType) -> frozenset[str]:
     """Return the names of its module that a function's code, or that of one inside it, reads or binds."""
     names = (one.argval for each in _codes(code) for one in dis.get_instructions(each) if _is_global(one))

@@ -267,15 +267,24 @@ def shared_objects(values: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     return frozenset(pair for names in owners.values() for pair in itertools.combinations(sorted(names), 2))
 
 
-def stateful_objects(value: Any) -> Iterator[Any]:
-    """Yield the objects with a state in a value, itself included, except classes and modules."""
-    room, seen = Room(), set[int]()
+def stateful_objects(value: Any, met: dict[int, tuple[int, Any]] | None = None) -> Iterator[Any]:
+    """Yield the objects with a state in a value, itself included, except classes and modules.
+
+    Args:
+        value: object to go through.
+        met: objects that earlier calls have met, with their depths, by identity; this call adds its own,
+            and leaves out what was met at no greater depth. By default there are none.
+    """
+    room, met, count = Room(), {} if met is None else met, 0
     pending = deque([(value, 0)])
-    while pending and len(seen) < MOST_OBJECTS:
+    while pending and count < MOST_OBJECTS:
         one, depth = pending.popleft()
-        if type(one) in LEAVES or id(one) in seen or isinstance(one, (type, ModuleType)):
+        if type(one) in LEAVES or isinstance(one, (type, ModuleType)):
             continue
-        seen.add(id(one))
+        if id(one) in met and met[id(one)][0] <= depth:
+            continue
+        met[id(one)] = depth, one  # which lives on, so that no other object gets its identity
+        count += 1
         found = found_in(one, room)
         if found.held:
             yield one
