@@ -30,11 +30,11 @@ from hypertemplate.runtime.protocol import (
     SaveFailed,
     Stop,
 )
+from hypertemplate.search.equal_trials.answers import EqualTrials
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.observer import Notes, SearchObserver
 from hypertemplate.search.pruners.base import NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
-from hypertemplate.search.repeats.equal_trials import EqualTrials
 from hypertemplate.search.resume import changed_files, same_space
 from hypertemplate.search.running_trial import RunningTrial, alike, decided, of_one_output
 from hypertemplate.search.samplers.base import Sampler, heard

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.runtime.protocol import Failed
+from hypertemplate.search.equal_trials.answers import EqualTrials, answered
 from hypertemplate.search.fixed_params import FixedSpace
-from hypertemplate.search.repeats.equal_trials import EqualTrials, answered
 from hypertemplate.search.running_trial import RunningTrial, begin, ended
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.storage.base import Storage

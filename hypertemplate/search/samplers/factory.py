@@ -8,8 +8,8 @@ from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import Spelling, as_option, respelled
+from hypertemplate.search.equal_trials.answers import EqualTrials
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
-from hypertemplate.search.repeats.equal_trials import EqualTrials
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.enqueued import (
     DEFAULTS,

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from hypertemplate.search.repeats.tried_points import TriedPoints
+from hypertemplate.search.equal_trials.tried_points import TriedPoints
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import random
 import pytest
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.search.equal_trials.tried_points import TriedPoints
+from hypertemplate.search.equal_trials.untried_points import UntriedPoints, draw_at
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
-from hypertemplate.search.repeats.tried_points import TriedPoints
-from hypertemplate.search.repeats.untried_points import UntriedPoints, draw_at
 from hypertemplate.search.samplers.grid import GridSampler
 from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric

@@ -10,10 +10,10 @@ import pytest
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.executors.base import Died
 from hypertemplate.runtime.protocol import Complete, Epoch, Finished, FitStarted, Pruned, Run
+from hypertemplate.search.equal_trials.answers import IN_A_ROW
 from hypertemplate.search.fixed_params import FixedParam
 from hypertemplate.search.loop import search
 from hypertemplate.search.pruners.base import NoPruner
-from hypertemplate.search.repeats.equal_trials import IN_A_ROW
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.stop_rules import Limits
 from hypertemplate.search.storage.base import MemoryStorage

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from statistics import NormalDist
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.search.equal_trials.tried_points import TriedPoints
 from hypertemplate.search.fixed_params import FixedSpace
-from hypertemplate.search.repeats.tried_points import TriedPoints
 from hypertemplate.search.samplers.base import plain
 from hypertemplate.search.samplers.grid import grid_values, is_reached
 

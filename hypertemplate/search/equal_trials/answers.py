@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.errors import Spelling
+from hypertemplate.search.equal_trials.tried_points import TriedPoints
+from hypertemplate.search.equal_trials.untried_points import UntriedPoints
 from hypertemplate.search.fixed_params import FixedSpace
-from hypertemplate.search.repeats.tried_points import TriedPoints
-from hypertemplate.search.repeats.untried_points import UntriedPoints
 from hypertemplate.search.study import Study, Trial, TrialState, evaluations
 from hypertemplate.units import counted, listed
 

@@ -1,1 +1,0 @@
-"""Points that trials of a study have tried already, and those that are left."""
