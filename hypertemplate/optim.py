@@ -22,6 +22,7 @@ from hypertemplate.api.options import (
 )
 from hypertemplate.api.prepared import Prepared, from_functions
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
+from hypertemplate.api.starting_display import StartingDisplay
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.compiler.emit.program_text import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
@@ -113,12 +114,12 @@ def minimize(
         NoTrialError: every trial failed.
         UsageError: the arguments are invalid.
     """
-    with told_briefly(_as_argument):
+    with told_briefly(_as_argument), StartingDisplay(verbose) as starting:
         request = _request(
             algo, max_evals, rseed, objective, maximize, workers, 1, request_arguments(options, minimize)
         )
         template = _template(model, data, trials, functions, notebook_name, data_args)
-        session = _searched(template, request, trials, verbose=verbose, keep_temp=keep_temp)
+        session = _searched(template, request, trials, starting, verbose=verbose, keep_temp=keep_temp)
         record, best = _best(session)
         best_model = _best_model(session, trials, best, verbose=verbose)
         as_values = eval_space if eval_space is not None else not return_space
@@ -175,7 +176,7 @@ def best_models(
         NoTrialError: every trial failed.
         UsageError: `nb_models` is not a whole number of at least 1; else as `minimize` does.
     """
-    with told_briefly(_as_argument):
+    with told_briefly(_as_argument), StartingDisplay(verbose) as starting:
         request = _request(
             algo,
             max_evals,
@@ -187,7 +188,7 @@ def best_models(
             request_arguments(options, best_models),
         )
         template = _template(model, data, trials, functions, notebook_name, data_args)
-        session = _searched(template, request, trials, verbose=verbose)
+        session = _searched(template, request, trials, starting, verbose=verbose)
         _, best = _best(session)
         first = _best_model(session, trials, best, verbose=verbose)
         return _models(session, best, first)[:nb_models]
@@ -342,14 +343,20 @@ def _template(
 
 
 def _searched(
-    template: Prepared, request: SearchRequest, trials: Any, *, verbose: bool, keep_temp: bool = False
+    template: Prepared,
+    request: SearchRequest,
+    trials: Any,
+    starting: StartingDisplay,
+    *,
+    verbose: bool,
+    keep_temp: bool = False,
 ) -> Session:
     """Run the search and return it."""
     session = Session(request, PreparedSource(template), trials, studies_cache())
     if keep_temp:
         Path(TEMP_MODEL).write_text(render_program(session.program), encoding="utf-8")
     hint = GO_ON if request.folder is None else "the same call resumes it"
-    session.run(PythonInterface(_as_argument, hint, verbose, request.in_process))
+    session.run(PythonInterface(_as_argument, hint, verbose, request.in_process, starting))
     return session
 
 

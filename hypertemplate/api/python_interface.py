@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from hypertemplate.api.options import spelled_diagnostics
 from hypertemplate.api.prepared import Prepared, from_path
 from hypertemplate.api.sent_values import send_values
+from hypertemplate.api.starting_display import StartingDisplay
 from hypertemplate.api.value_digests import value_digests
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
@@ -90,12 +91,14 @@ class PythonInterface:
         verbose: whether the search is shown.
         in_process: whether trials run in this process, and print to the same place as the display: then no
             bar moves.
+        starting: display that the search takes over in a notebook; by default none.
     """
 
     spell: Spelling
     resume_hint: str
     verbose: bool
     in_process: bool
+    starting: StartingDisplay = field(default_factory=partial(StartingDisplay, False))
 
     @contextlib.contextmanager
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
@@ -127,12 +130,13 @@ class PythonInterface:
 
     @contextlib.contextmanager
     def _printer(self, opening: Opening) -> Iterator[SearchObserver]:
-        imports = sorted(frameworks(opening.program).names)
+        imports = frameworks(opening.program).libraries
         if ipython.shows_html():
             from hypertemplate.views.displays.notebook_display import NotebookPrinter
 
             with NotebookPrinter(
                 opening.study,
+                show=self.starting.show,
                 model=opening.program.model or "",
                 headline=opening.headline,
                 imports=imports,

@@ -17,6 +17,7 @@ from hypertemplate.api.options import (
 from hypertemplate.api.prepared import Prepared, from_template, from_text
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.redefinitions import redefined
+from hypertemplate.api.starting_display import StartingDisplay
 from hypertemplate.api.tuned_study import Study as Study
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.errors import NoModelError, NoTrialError, SharedStateError, as_option, respelled
@@ -127,7 +128,7 @@ def tune(
             error's ``study`` has the trials so far.
         UsageError: the arguments contradict each other.
     """
-    with told_briefly():
+    with told_briefly(), StartingDisplay(verbose) as starting:
         is_path = isinstance(template, (str, os.PathLike))
         request = SearchRequest(
             in_process=workers is None and not is_path,
@@ -145,7 +146,7 @@ def tune(
         )
         if trials is not None:
             check_trials(trials)
-        interface = PythonInterface(as_argument, RESUME, verbose, request.in_process)
+        interface = PythonInterface(as_argument, RESUME, verbose, request.in_process, starting)
         session = Session(request, PreparedSource(prepared), trials, studies_cache())
         return searched(session, prepared, interface)
 
@@ -179,7 +180,7 @@ def tune_text(
         keep_models: as in `tune`.
         **options: as in `tune`.
     """
-    with told_briefly(as_option):
+    with told_briefly(as_option), StartingDisplay(True) as starting:
         request = SearchRequest(
             in_process=workers is None,
             max_evals=max_evals,
@@ -191,7 +192,7 @@ def tune_text(
             keep_models=keep_models,
             **request_arguments(options, tune_text),
         )
-        interface = PythonInterface(as_option, RESUME, True, request.in_process)
+        interface = PythonInterface(as_option, RESUME, True, request.in_process, starting)
         prepared = from_text(text, name, values)
         session = Session(request, PreparedSource(prepared), cache=studies_cache())
         return searched(session, prepared, interface)

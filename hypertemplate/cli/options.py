@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypertemplate.cli.console import say, tell, tell_findings
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.cli.study_paths import refuse_study
-from hypertemplate.compiler.diagnostics.diagnostic import in_order
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, in_order
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.errors import CompileError
@@ -105,12 +106,31 @@ template_arguments = click.argument(
 
 
 def read_program(read: Read, names: TemplateNames) -> Program:
-    """Compile a template and print its warnings; CompileError passes through."""
-    program = compile_read(read, names)
+    """Compile a template, and print its warnings and the command that fixes them.
+
+    Raises:
+        Exit: the template has errors, which were printed likewise.
+    """
+    try:
+        program = compile_read(read, names)
+    except CompileError as error:
+        tell_findings(error.diagnostics, error.source)
+        tell_fixable(error.diagnostics, names)
+        raise click.exceptions.Exit(TEMPLATE_FAULT) from None
     tell_findings(program.warnings, program.source)
+    tell_fixable(program.warnings, names)
     if read.dropped:
         tell(f"note: {read.dropped}")
     return program
+
+
+def tell_fixable(found: Sequence[Diagnostic], names: TemplateNames) -> None:
+    """Print the command that fixes those diagnostics that can be fixed automatically, if any can."""
+    fixable = sum(bool(diagnostic.edits) for diagnostic in found)
+    if fixable:
+        template = ["-m", names.module] if names.module else [names.path]
+        which = "it" if len(found) == 1 else f"{fixable} of them"
+        tell(f"fix {which} with: hypertemplate check --fix {shlex.join(template)}")
 
 
 def read_source(names: TemplateNames) -> Read:

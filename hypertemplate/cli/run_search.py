@@ -149,7 +149,7 @@ class _CommandLine:
             opening.study.template,
             live=live,
             headline=opening.headline,
-            imports=sorted(frameworks(opening.program).names),
+            imports=frameworks(opening.program).libraries,
             quiet=self._quiet,
             preload=_preload,
             workers=opening.workers,

@@ -111,6 +111,11 @@ class Used:
         return frozenset(use.name for use in self.uses)
 
     @property
+    def libraries(self) -> tuple[str, ...]:
+        """Frameworks and libraries that take a while to load, sorted."""
+        return tuple(sorted({*self.names, *self.choosing}))
+
+    @property
     def keras(self) -> bool:
         """True if it uses Keras 3, or its part in TensorFlow."""
         return "keras" in self.names or self.tf_keras

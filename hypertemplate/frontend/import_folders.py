@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import site
@@ -128,8 +129,13 @@ class OwnFiles:
 
 def is_installed(path: str) -> bool:
     """Return True if a path lies among Python's own modules or installed packages."""
-    places = [f"{sysconfig.get_path(place)}/" for place in _PYTHON]
-    return not _INSTALLED.isdisjoint(Path(path).parts) or f"{path}/".startswith(tuple(places))
+    return not _INSTALLED.isdisjoint(Path(path).parts) or f"{path}/".startswith(_places())
+
+
+@functools.cache
+def _places() -> tuple[str, ...]:
+    """Return the folders of Python's own modules and of installed packages; each import asks."""
+    return tuple(f"{sysconfig.get_path(place)}/" for place in _PYTHON)
 
 
 def _read(file: Path) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from hypertemplate.cli.exit_codes import TEMPLATE_FAULT
 from tests.cli.conftest import Cli, Template
 
 OLD = """\
@@ -59,6 +62,16 @@ def test_fixes_are_written_and_shown(cli: Cli, template: Template, here: Path) -
 def test_check_says_how_to_fix_what_can_be_fixed(cli: Cli, template: Template) -> None:
     template(OLD)
     assert cli("check", "model.py").err.endswith("fix 5 of them with: hypertemplate check --fix model.py\n")
+
+
+@pytest.mark.parametrize("command", ["run", "try", "space", "compile"])
+def test_every_command_that_a_template_stops_says_how_to_fix_it(
+    cli: Cli, template: Template, command: str
+) -> None:
+    template("def model():\n    return {{uniform(1, 0)}}\n")
+    ran = cli(command, "model.py")
+    assert ran.status == TEMPLATE_FAULT
+    assert ran.err.endswith("fix it with: hypertemplate check --fix model.py\n")
 
 
 def test_what_cannot_be_fixed_remains_and_is_shown(cli: Cli, template: Template, here: Path) -> None:

@@ -162,6 +162,11 @@ def test_libraries_that_compute_on_a_gpu_where_they_are_told_to() -> None:
     assert used("import keras").choosing == ()
 
 
+def test_libraries_that_take_a_while_to_load() -> None:
+    text = "import xgboost\nfrom sklearn import svm\nfrom flax import nnx"
+    assert used(text).libraries == ("jax", "sklearn", "xgboost")
+
+
 def test_what_is_in_memory_has_been_imported() -> None:
     text = "import keras\ndef build(x):\n    return keras.Input(x)\ndef model():\n    return build({{randint(3)}})\n"
     source = cells(text, "import torch", "this does not parse")

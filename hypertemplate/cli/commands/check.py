@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
-
 import click
 
 from hypertemplate.cli.console import say, tell, tell_findings
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.fixed_template import Fixed, fix
 from hypertemplate.cli.options import (
+    compile_read,
     format_option,
-    read_program,
     read_source,
     say_json,
+    tell_fixable,
     template_options,
 )
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
@@ -47,13 +46,16 @@ def check(names: TemplateNames, format_: str, fixes: bool) -> int:
         return say_json(read, names, lambda program: diagnostics_json(_warnings(program), program.source))
     name = read.source.name
     try:
-        program = read_program(read, names)
+        program = compile_read(read, names)
     except CompileError as error:
         tell_findings(error.diagnostics, error.source)
         tell(errors_line(name, error.diagnostics))
         _tell_fixes(fixed, error.diagnostics, names)
         return TEMPLATE_FAULT
     more = objective_warnings(program, None)
+    tell_findings(program.warnings, program.source)
+    if read.dropped:
+        tell(f"note: {read.dropped}")
     tell_findings(more, program.source)
     say([checked_line(name, program.space, len(program.warnings) + len(more))])
     _tell_fixes(fixed, (*program.warnings, *more), names)
@@ -66,7 +68,6 @@ def _warnings(program: Program) -> tuple[Diagnostic, ...]:
 
 def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], names: TemplateNames) -> None:
     """Say how many problems were fixed, or how those are fixed that can be."""
-    fixable = sum(bool(diagnostic.edits) for diagnostic in found)
     if fixed is not None:
         late = f", {fixed.late} of them found once others were fixed" if fixed.late else ""
         if fixed.count:
@@ -77,7 +78,5 @@ def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], names: Templ
             tell(f"{len(found)} problems are left, see above")
         elif found:
             tell(f"1 problem is left: {found[0].message}")
-    elif fixable:
-        template = ["-m", names.module] if names.module else [names.path]
-        which = "it" if len(found) == 1 else f"{fixable} of them"
-        tell(f"fix {which} with: hypertemplate check --fix {shlex.join(template)}")
+    else:
+        tell_fixable(found, names)

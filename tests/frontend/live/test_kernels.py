@@ -151,6 +151,7 @@ def test_the_display_ticks_and_names_every_trial_while_trials_run(kernel: Kernel
     kernel.run("import time\nimport hypertemplate", SLEEPS)
     count = 2 if workers else 1
     shown = kernel.displays(f"hypertemplate.tune(model, max_evals={count}{workers}); None")
+    assert shown[0][2] == "hypertemplate: reading the template ..."
     names = [f"trial {number}, running for " for number in range(count)]
     ticks = [one for one in shown if all(name in one[2] for name in names)]
     ran_s = ticks[-1][0] - ticks[0][0]
@@ -159,6 +160,12 @@ def test_the_display_ticks_and_names_every_trial_while_trials_run(kernel: Kernel
     assert len({text for _, _, text in ticks}) >= 2, "the seconds go on"
     assert all(re.search(r">updated \d{4}-\d\d-\d\d \d\d:\d\d:\d\d<", html) for _, html, _ in ticks)
     assert ">ended " in shown[-1][1]
+
+
+def test_a_search_that_is_refused_leaves_no_display(kernel: Kernel) -> None:
+    kernel.run("import hypertemplate")
+    shown = kernel.displays("try:\n    hypertemplate.tune(print)\nexcept Exception:\n    pass")
+    assert [html for _, html, _ in shown][1:] == [""]
 
 
 def test_the_stop_button_ends_a_search_with_the_best_so_far(kernel: Kernel) -> None:
