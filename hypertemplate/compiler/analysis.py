@@ -26,8 +26,8 @@ from hypertemplate.compiler.live_module import Memory, makes
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
 from hypertemplate.compiler.markers.late_arguments import LateArguments, late_arguments, module_names
-from hypertemplate.compiler.markers.marker import Marker, marker_spans
-from hypertemplate.compiler.module_markers import ModuleMarkers, has_markers, marker_places, read_markers
+from hypertemplate.compiler.markers.marker import Marker, marker_places, marker_spans
+from hypertemplate.compiler.module_markers import ModuleMarkers, has_markers, places_of, read_markers
 from hypertemplate.compiler.placement.directives import check_setup, overrules
 from hypertemplate.compiler.placement.partition import Partition, partition_of
 from hypertemplate.compiler.program import Join, Placement
@@ -220,7 +220,7 @@ def _selected(text: _Text, source: Source) -> tuple[Selection, list[Diagnostic]]
     found = [*text.template.found, *text.marked.found, *of_project]
     marked = has_markers((*text.marked.markers, *text.project.markers), found)
     selection, problems = text.template.selection(
-        marker_places(text.marked), is_searched=marked or bool(text.unparsed)
+        places_of(text.marked), is_searched=marked or bool(text.unparsed)
     )
     if selection is None:
         # A cell that does not parse may be the one that has the model.
@@ -271,8 +271,10 @@ def _broken(module: Module, found: list[Diagnostic]) -> list[Span]:
     broken = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
     if not broken:
         return []
-    shaped = [span for tree in module.trees for span in marker_spans(tree)]
-    return broken + [whole for whole in shaped if any(span.inside(whole) for span in broken)]
+    shaped = [places for tree in module.trees for places in marker_places(tree)]
+    return broken + [
+        whole for places in shaped if any(b.inside(one) for b in broken for one in places) for whole in places
+    ]
 
 
 def _cells_left_out(

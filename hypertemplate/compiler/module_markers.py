@@ -52,7 +52,7 @@ def read_markers(module: Module) -> ModuleMarkers:
         found += single_braces(tree, frozenset(SIGNATURES) - foreign)
         found += bare_draws(module, tree, renamed)
         markers += here
-        found += problems + reader.found
+        found += [*tree.comments.found, *problems, *reader.found]
     return ModuleMarkers(tuple(markers), draws, found)
 
 
@@ -76,7 +76,7 @@ def _foreign(module: Module) -> frozenset[str]:
     )
 
 
-def marker_places(marked: ModuleMarkers) -> tuple[Span, ...]:
+def places_of(marked: ModuleMarkers) -> tuple[Span, ...]:
     """Return where a module has markers, be they valid or not."""
     wrong = (d.span for d in marked.found if d.code.is_of_markers and d.severity is Severity.ERROR)
     return (*(marker.span for marker in marked.markers), *filter(None, wrong))

@@ -34,7 +34,7 @@ from hypertemplate.compiler.findings import check, no_markers
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
-from hypertemplate.compiler.markers.marked_defaults import default_removals
+from hypertemplate.compiler.markers.marked_defaults import in_braces
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
@@ -265,19 +265,22 @@ class _Template:
         places = given_places(self.analysis.joined, model)
         return tuple((name, place) for name, place in places.items() if name in read)
 
-    def _defaults_removed(self) -> list[Edit]:
-        """Return the edits that remove the defaults of all markers."""
+    def _as_braces(self) -> list[Edit]:
+        """Return the edits that write all markers in braces, without their defaults."""
         trees = {tree.part: tree for tree in self.analysis.module.trees}
-        found = [(trees[marker.span.part], draw) for marker, draw in self.analysis.draws.items()]
+        found = [(trees[marker.span.part], marker, draw) for marker, draw in self.analysis.draws.items()]
         for own in self.analysis.project.modules.values():
-            found += [(own.tree, draw) for draw in own.draws.values()]
-        return sorted((e.span, e.text) for tree, draw in found for e in default_removals(tree, draw))
+            found += [(own.tree, marker, draw) for marker, draw in own.draws.items()]
+        return sorted((edit.span, edit.text) for one in found for edit in in_braces(*one))
 
     def _digest(self) -> str:
-        """Return the digest of the text that runs, less defaults, with that of modules that hold markers."""
+        """Return the digest of the text that runs, less defaults, with that of modules that hold markers.
+
+        A marker in a comment counts as in braces, so that the spelling, and the value there, do not matter.
+        """
         own = (one for one in self.analysis.project.modules.values() if one.markers)
         marked = (statement for one in own for statement in one.module.statements)
-        removed = self._defaults_removed()
+        written = self._as_braces()
         kept = (*marked, *self.analysis.partition.kept)
-        texts = (template_text(s, [edit for edit in removed if edit[0].inside(s.span)]) for s in kept)
+        texts = (template_text(s, [edit for edit in written if edit[0].inside(s.span)]) for s in kept)
         return digest(texts, (function.name for function in self.analysis.selection.functions))

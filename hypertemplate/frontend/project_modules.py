@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hypertemplate.compiler.dataflow.graph import reachable
+from hypertemplate.compiler.markers.comments.tune_comment import HEAD as TUNE
 from hypertemplate.compiler.syntax.import_paths import loaded_paths, with_packages
 from hypertemplate.compiler.syntax.name_scopes import binders_among
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped
 from hypertemplate.compiler.syntax.source import Part, Source
-from hypertemplate.compiler.syntax.tree import parse
+from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import open_file, python_source
 from hypertemplate.frontend.import_folders import OwnFiles, own_folders, process_folders, shown
 from hypertemplate.frontend.path_edits import path_edits
 
 OPENINGS = ("{{", "<<")
-"""Texts of which a marker begins with one."""
+"""Texts of which a marker that is no comment begins with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,9 @@ class _Project:
             return
         path, name_shown = str(file.resolve()), shown(self._source, file)
         part = Part("file", name_shown, text, path=path, module=name, package=package, is_module=True)
-        may_hold = any(opening in text for opening in OPENINGS)
-        tree = _marked_tree(part) if may_hold else _plain_tree(text)
+        may_hold = may_hold_marker(text)
+        marked = _marked_tree(part) if may_hold else None
+        tree = (None if marked is None else marked.module) if may_hold else _plain_tree(text)
         nodes = [*ast.walk(tree)] if tree is not None else []
         imports = [
             *with_packages(name)[:-1],
@@ -124,7 +126,8 @@ class _Project:
         ]
         for other in imports:
             self._add(other)
-        is_marked = may_hold and (tree is None or any(map(is_marker_shaped, nodes)))
+        wrong = marked is not None and marked.comments.found
+        is_marked = may_hold and (tree is None or bool(wrong) or any(map(is_marker_shaped, nodes)))
         self.modules[name] = _Found(part, tuple(imports), is_marked)
 
     def _read(self, file: Path) -> str | None:
@@ -134,21 +137,30 @@ class _Project:
         try:
             return python_source(open_file(str(file))).parts[0].text
         except ReadError:
-            if any(opening.encode() in file.read_bytes() for opening in OPENINGS):
+            if may_hold_marker(file.read_bytes().decode("latin-1")):
                 raise
             return None
 
 
+def may_hold_marker(text: str) -> bool:
+    """Return False for a text that surely has no marker, be it in braces or in a comment."""
+    return any(opening in text for opening in OPENINGS) or TUNE.search(text) is not None
+
+
 def marked_text(text: str) -> str:
-    """Return the text of a module with its markers in braces; empty if it has none, or does not parse."""
-    trees, _ = parse(Source((Part("file", "module", text),)))
-    found = (tree.text for tree in trees if any(map(is_marker_shaped, ast.walk(tree.module))))
-    return next(found, "")
+    """Return the text of a module with its markers in braces; empty if it has none, or does not parse.
+
+    Those in comments do not count: Python runs them as they are.
+    """
+    tree = _marked_tree(Part("file", "module", text))
+    nodes = ast.walk(tree.module) if tree is not None else ()
+    shaped = (node for node in nodes if is_marker_shaped(node))
+    return tree.text if tree is not None and any(n not in tree.comments.places for n in shaped) else ""
 
 
-def _marked_tree(part: Part) -> ast.Module | None:
+def _marked_tree(part: Part) -> Tree | None:
     trees, _ = parse(Source((part,)))
-    return trees[0].module if trees else None
+    return trees[0] if trees else None
 
 
 def _plain_tree(text: str) -> ast.Module | None:

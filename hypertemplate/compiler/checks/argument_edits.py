@@ -22,8 +22,10 @@ def keyword_edit(tree: Tree, keyword: ast.keyword, name: str) -> Edit:
 
 def removal(tree: Tree, call: ast.Call, keyword: ast.keyword) -> Edit:
     """Return the edit that removes an argument, with the comma before it, or after it behind a comment."""
-    span = tree.span(keyword)
-    ends = [tree.span(node).end for node in call.args] + [tree.span(node).end for node in call.keywords]
+    span, whole = tree.span(keyword), tree.span(call)
+    others = [*map(tree.span, call.args), *map(tree.span, call.keywords)]
+    # A value that a comment marks is an argument that stands outside the call.
+    ends = [other.end for other in others if other.inside(whole)]
     previous = max((end for end in ends if end <= span.start), default=span.start)
     before = _LAST_COMMA.search(tree.text, previous, span.start)
     if before is not None and "#" not in tree.text[previous : span.start]:

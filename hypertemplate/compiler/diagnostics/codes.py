@@ -43,6 +43,7 @@ class Code(enum.Enum):
     BARE_DRAW = "HT115"
     WHOLE_NUMBER = "HT116"
     DEFAULT = "HT117"
+    COMMENT = "HT118"
     NO_MARKERS = "HT201"
     LABEL = "HT202"
     UNDEFINED_NAME = "HT301"
@@ -247,6 +248,15 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "``default=`` names the value that runs where nothing is searched, and that a search tries first. It "
         "is one that the distribution can draw: of a choice, one of its options, as it is written there, or "
         "its value. A number outside of the range is left out; the default is then the middle of the range.",
+    ),
+    Code.COMMENT: (
+        "a comment that cannot mark a value",
+        "``Dropout(0.2)  # tune: uniform(0, 0.5)`` marks the value that stands there, which is the default. "
+        "A range is for the only number in the code of the line, ``choice`` for the only expression that is "
+        "one of its options, of the same type. Where there are several, the comment names one, as its label "
+        "would be: ``Dense(64, dropout=0.2)  # tune dropout: uniform(0, 0.5)``. Several calls are separated "
+        "by ``;``. If only closing brackets stand before the comment, the code between these brackets "
+        "counts. A value has one marker: one comment, or braces.",
     ),
     Code.NO_MARKERS: (
         "no markers",

@@ -29,10 +29,12 @@ def expression(tree: Tree, marker: Marker, draw: DrawCall, labels: dict[DrawCall
       is evaluated, in its place and each time that it is reached
     - a list that is not written out: ``(_ht_.option('x', SIZES))``
     - one draw for each iteration: ``(_ht_[_ht_.at('units', i)])``
+
+    A marker in a comment replaces its value.
     """
     writer = _Writer(tree, labels, marker)
     writer.draw(draw)
-    writer.skip_to(marker.span.end)
+    writer.end(marker.span)
     # The closing parenthesis comes after the last line break, where the marker's brace was.
     return "(" + "".join(writer.pieces) + ")"
 
@@ -43,6 +45,7 @@ class _Writer:
     def __init__(self, tree: Tree, labels: dict[DrawCall, str], marker: Marker) -> None:
         self.tree = tree
         self.labels = labels
+        self.is_comment = marker.comment is not None  # its call is on one line, after the value
         self.at = marker.span.start
         self.pieces: list[str] = []
         # On one line: all of the marker's own line breaks are written at its options and its end.
@@ -56,8 +59,14 @@ class _Writer:
 
     def skip_to(self, offset: int) -> None:
         """Skip the text up to `offset`, except its line breaks."""
-        self.pieces.append(newlines(self.tree.text[self.at : offset]))
+        if not self.is_comment:
+            self.pieces.append(newlines(self.tree.text[self.at : offset]))
         self.at = offset
+
+    def end(self, span: Span) -> None:
+        """Write the line breaks that the marker still has."""
+        start = span.start if self.is_comment else self.at
+        self.pieces.append(newlines(self.tree.text[start : span.end]))
 
     def copy(self, node: ast.expr, inner: tuple[DrawCall, ...] = ()) -> None:
         """Copy the text of a node as the user wrote it, with the distributions inside it replaced."""

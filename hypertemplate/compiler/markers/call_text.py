@@ -8,7 +8,7 @@ import math
 
 from hypertemplate.compiler.markers.grammar import LOG_BOUNDED, SIGNATURES, number_text, value_text
 from hypertemplate.compiler.markers.search_space import Argument, Dimension, Parameter
-from hypertemplate.compiler.syntax.literals import number
+from hypertemplate.compiler.syntax.literals import known_value, number
 from hypertemplate.compiler.syntax.nodes import last_name
 
 
@@ -81,6 +81,17 @@ def spelled_option(text: str) -> str:
         return ast.unparse(_Draws().visit(ast.parse(f"({text}\n)", mode="eval").body))
     except (SyntaxError, ValueError):  # the repr of an object in a list created at load time
         return " ".join(text.split())
+
+
+def is_option(text: str, option: str) -> bool:
+    """Tell whether an expression is an option of a choice: its source, or its literal value and type.
+
+    >>> is_option("SGD( 1e-2 )", "SGD(0.01)"), is_option("64", "2 ** 6"), is_option("64", "64.0")
+    (True, True, False)
+    """
+    value, known = known_value(text), known_value(option)
+    same = value and known and repr(value) == repr(known)
+    return bool(same) or spelled_option(text) == spelled_option(option)
 
 
 class _Markers(ast.NodeTransformer):

@@ -3,201 +3,22 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
-from hypertemplate.compiler.markers.argument_names import argument_name, option_name
 from hypertemplate.compiler.markers.draw_call import DrawCall
-from hypertemplate.compiler.markers.grammar import is_label
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.syntax.nodes import last_name, outside_definitions
+from hypertemplate.compiler.syntax.place_labels import label_at, labels_around
 from hypertemplate.compiler.syntax.tree import Tree
-
-TRANSPARENT = frozenset(
-    (
-        *("abs", "bool", "conditional", "float", "int", "len", "max", "min", "round", "str", "sum"),
-        *("enumerate", "frozenset", "iter", "list", "next", "range", "reversed", "set", "sorted"),
-        *("tuple", "zip"),
-        *("array", "asarray", "constant", "float16", "float32", "float64", "int32", "int64", "tensor"),
-        *("ceil", "exp", "exp2", "floor", "log", "log10", "log2", "pow", "power", "sqrt"),
-    )
-)
-"""Calls that are skipped: ``Dense(int({{...}}))`` is labelled ``Dense``."""
-
-_PAIRED = {"zip": 0, "enumerate": 1}
-"""Function -> place, in the tuples that it makes, of what its first argument yields."""
-
-_FILLED = frozenset(("append", "appendleft", "extend", "insert"))
-"""Methods after which a label says nothing: ``sizes.append({{...}})`` is labelled ``sizes``."""
 
 
 def automatic_label(tree: Tree, marker: Marker) -> str:
     """Return the label that the marker's place suggests, before repeats are numbered.
 
-    The label is the first of these, going outwards: the option or entry of which it is the default, the
-    keyword of the argument, the parameter of a positional argument if the callee is well known, the name
-    that a ``for`` over ``zip`` or ``enumerate`` gives it, else the callee, the string key of a dict entry,
-    of a pair or of an assigned subscript, the assigned name or attribute, the parameter of a default, what a
-    ``for`` over it counts. Else it is the distribution.
+    It is the first of `labels_around`, else the distribution.
     """
-    child: ast.AST = marker.node
-    while not isinstance(child, ast.stmt):
-        parent = tree.parents[child]
-        label = _label_at(tree, child, parent)
-        if label:
-            return label
-        child = parent
-    return marker.distribution
-
-
-def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
-    match parent:
-        case ast.keyword(arg="default" | "default_factory"):
-            call = tree.parents[parent]  # of `field(default=...)`, the name that is assigned says more
-            return option_name(call, parent) if isinstance(call, ast.Call) else None
-        case ast.keyword(arg=str(name)):
-            return name
-        case ast.Call(func=func) if child is not func and isinstance(child, ast.expr):
-            return (
-                option_name(parent, child)
-                or argument_name(parent, child)
-                or _target(_loop_target(tree, child))
-                or _callee(func)
-            )
-        case ast.Dict(keys=keys, values=values):
-            return next((_string(k) for k, v in zip(keys, values, strict=True) if v is child), None)
-        case ast.Assign(targets=[target, *_]) if child is parent.value:
-            return _target(target)
-        case ast.Tuple() | ast.List():
-            return _target(_unpacked_into(tree, parent, child)) or _named_beside(parent, child)
-        case ast.AnnAssign(target=target) | ast.AugAssign(target=target) if child is parent.value:
-            return _target(target)
-        case ast.NamedExpr(target=target) if child is parent.value:
-            return target.id
-        case ast.arguments():
-            return _defaulted(parent, child)
-        case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target):
-            if child is parent.iter:
-                return _looped(tree, parent, _target(target))
-    return None
-
-
-def _looped(tree: Tree, loop: ast.For | ast.AsyncFor | ast.comprehension, target: str | None) -> str | None:
-    """Return what the number of iterations counts: ``epochs`` of ``for epoch in range(...)``.
-
-    A counter such as ``i`` says nothing; then it is what the loop makes: ``n_LSTM``.
-    """
-    if not isinstance(loop.iter, ast.Call) or last_name(loop.iter.func) != "range":
-        return target
-    if target is not None and len(target.strip("_")) > 1 and target not in _COUNTERS:
-        return "epochs" if target == "ep" else _plural(target)
-    repeated: ast.AST | list[ast.stmt]
-    repeated = tree.parents[loop] if isinstance(loop, ast.comprehension) else loop.body
-    made = _made(repeated if isinstance(repeated, list) else [repeated])
-    if made is not None:
-        return f"n_{made}"
-    return "repeats" if isinstance(repeated, list) else None
-
-
-def _plural(name: str) -> str:
-    """Return the plural of a name: ``batches`` of ``batch``."""
-    if name.endswith(("ch", "sh", "x", "z")) and not name.endswith("epoch"):
-        return f"{name}es"
-    if re.search("[^aeiou]y$", name):
-        return f"{name[:-1]}ies"
-    return name if name.endswith("s") else f"{name}s"
-
-
-def _loop_target(tree: Tree, node: ast.expr) -> ast.expr | None:
-    """Return the name that a loop gives to what `node` yields: ``b`` of ``for a, b in zip(x, node)``."""
-    match parent := tree.parents[node]:
-        case ast.For() | ast.AsyncFor() | ast.comprehension() if node is parent.iter:
-            return parent.target
-        case ast.Call(func=func, args=args) if node in args and last_name(func) in _PAIRED:
-            place = args.index(node) + _PAIRED[last_name(func) or ""]
-            return _item(_loop_target(tree, parent), place)
-    return None
-
-
-def _unpacked_into(tree: Tree, items: ast.Tuple | ast.List, item: ast.AST) -> ast.expr | None:
-    """Return what is assigned an item: ``b`` of ``a, b = x, item``, and of ``for a, b in [(x, item)]``."""
-    place = next(n for n, one in enumerate(items.elts) if one is item)
-    match outer := tree.parents[items]:
-        case ast.Assign(targets=[target, *_]) if items is outer.value:
-            return _item(target, place)
-        case ast.Tuple() | ast.List():
-            return _item(_loop_target(tree, outer), place)
-    return None
-
-
-def _named_beside(items: ast.Tuple | ast.List, item: ast.AST) -> str | None:
-    """Return the name that a tuple gives its second item: ``scale`` of ``('scale', item)`` in a pipeline."""
-    match items:
-        case ast.Tuple(elts=[name, second, *_]) if second is item:
-            return _string(name)
-    return None
-
-
-def _item(targets: ast.expr | None, place: int) -> ast.expr | None:
-    """Return one of several targets, of which none takes a variable number of items."""
-    if not isinstance(targets, (ast.Tuple, ast.List)) or place >= len(targets.elts):
-        return None
-    return None if any(isinstance(one, ast.Starred) for one in targets.elts) else targets.elts[place]
-
-
-_COUNTERS = frozenset({"idx", "index", "ii", "jj", "kk", "num", "number", "it", "iteration"})
-
-
-def _made(nodes: Iterable[ast.AST]) -> str | None:
-    """Return the first class that nodes make an instance of, by the case of its name."""
-    for node in outside_definitions(*nodes):
-        name = last_name(node.func) if isinstance(node, ast.Call) else None
-        if name is not None and name[:1].isupper():
-            return name
-    return None
-
-
-def _callee(func: ast.expr) -> str | None:
-    """Return the last name of a callee: ``Dense`` of ``layers.Dense`` and of ``layers.Dense(3)``."""
-    while isinstance(func, (ast.Call, ast.Subscript)):
-        func = func.func if isinstance(func, ast.Call) else func.value
-    name = last_name(func)
-    if name in _FILLED and isinstance(func, ast.Attribute):
-        return last_name(func.value)
-    return None if name in TRANSPARENT else name
-
-
-def _string(node: ast.expr | None) -> str | None:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_label(node.value):
-        return node.value
-    return None
-
-
-def _target(node: ast.expr | None) -> str | None:
-    """Return the name of the assigned target; of several targets the first."""
-    match node:
-        case ast.Name(id="_"):
-            return None
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Subscript(slice=key):
-            return _string(key)
-        case ast.Tuple(elts=[first, *_]) | ast.List(elts=[first, *_]) | ast.Starred(value=first):
-            return _target(first)
-    return None
-
-
-def _defaulted(arguments: ast.arguments, child: ast.AST) -> str | None:
-    """Return the parameter whose default is `child`."""
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults = zip(reversed(positional), reversed(arguments.defaults), strict=False)
-    keyword_only = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    for parameter, default in (*defaults, *keyword_only):
-        if default is child:
-            return parameter.arg
-    return None
+    return next(labels_around(tree.parents, marker.node), marker.distribution)
 
 
 def assign_labels(
@@ -243,7 +64,7 @@ def _label_inside(tree: Tree, draw: DrawCall, option: ast.expr) -> str | None:
     child: ast.AST = draw.call
     while child is not option:
         parent = tree.parents[child]
-        label = _label_at(tree, child, parent)
+        label = label_at(tree.parents, child, parent)
         if label:
             return label
         child = parent

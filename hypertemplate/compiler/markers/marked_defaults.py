@@ -7,38 +7,54 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hypertemplate.compiler.checks.argument_edits import removal
 from hypertemplate.compiler.diagnostics.codes import Code
-from hypertemplate.compiler.diagnostics.edit import Edit
-from hypertemplate.compiler.markers.call_text import spelled_option
+from hypertemplate.compiler.diagnostics.edit import Edit, edited
+from hypertemplate.compiler.markers.call_text import is_option
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import Problem, is_finite, number_text
+from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.syntax.literals import known_value, same_value
 from hypertemplate.compiler.syntax.tree import Tree
 
 
 def default_removals(tree: Tree, draw: DrawCall) -> Iterator[Edit]:
-    """Yield the edits that remove the defaults of a call and of the distributions inside its options."""
+    """Yield the edits that remove the defaults of a call and of the distributions inside its options.
+
+    A value that a comment marks is a default that stays.
+    """
     edits = (
         removal(tree, one.call, keyword)
         for one in draw.walk()
         for keyword in one.call.keywords
-        if keyword.arg == "default"
+        if keyword.arg == "default" and keyword not in tree.comments.defaults
     )
     yield from sorted(edits, key=lambda edit: edit.span)
+
+
+def in_braces(tree: Tree, marker: Marker, draw: DrawCall) -> Iterator[Edit]:
+    """Yield the edits that write a marker in braces, without its defaults."""
+    edits = [*default_removals(tree, draw)]
+    if marker.comment is None:
+        yield from edits
+        return
+    content = tree.span(marker.content)
+    yield Edit(marker.span, f"{{{{{edited(tree.text[: content.end], edits)[content.start :]}}}}}")
 
 
 def default_option(default: str, options: Sequence[str]) -> int | None:
     """Return the number of the option that has the source text of a default, or its value; else None.
 
+    One of the same type comes before one that is only equal.
+
     >>> default_option("SGD( rate )", ["Adam(rate)", "SGD(rate)"]), default_option("1e-2", ["0.1", "0.01"])
     (1, 1)
+    >>> default_option("64", ["64.0", "64"]), default_option("64", ["32.0", "64.0"])
+    (1, 1)
     """
-    text, value = spelled_option(default), known_value(default)
-    for number, option in enumerate(options):
-        known = known_value(option)
-        if spelled_option(option) == text or (value and known and same_value(value[0], known[0])):
-            return number
-    return None
+    same = (number for number, option in enumerate(options) if is_option(default, option))
+    value, values = known_value(default), enumerate(map(known_value, options))
+    equal = (number for number, known in values if value and known and same_value(value[0], known[0]))
+    return next(same, next(equal, None))
 
 
 def listed_default(default: object, items: Iterable[object]) -> int | None:

@@ -40,11 +40,12 @@ class Marker:
     """A marker that contains a call of a distribution.
 
     Attributes:
-        span: span of the marker, braces included.
+        span: span of the marker, braces included; of one in a comment, that of the value that it marks.
         node: outer set display.
         call: call inside.
         distribution: name of the distribution.
         subscript: ``i`` of ``{{choice([1, 2])[i]}}``, which draws one value for each iteration; else None.
+        comment: what of a comment holds it, ``# tune: choice([1, 2])``; None for one in braces.
     """
 
     span: Span
@@ -52,6 +53,14 @@ class Marker:
     call: ast.Call
     distribution: str
     subscript: ast.expr | None = None
+    comment: Span | None = None
+
+    @property
+    def content(self) -> ast.expr:
+        """Content of the marker: the call, or the call with its subscript."""
+        inner = self.node.elts[0]
+        assert isinstance(inner, ast.Set)
+        return inner.elts[0]
 
 
 def find_markers(
@@ -90,9 +99,15 @@ def find_markers(
 
 def marker_spans(tree: Tree) -> Iterator[Span]:
     """Yield the span of everything with two braces on each side, whatever its content."""
+    return (span for span, *_ in marker_places(tree))
+
+
+def marker_places(tree: Tree) -> Iterator[tuple[Span, ...]]:
+    """Yield the places of each marker: its own, and that of the comment that it is in."""
     for node in tree.parents:
         if isinstance(node, ast.Set) and _holds_set(node) and not _in_joined(tree, node):
-            yield tree.span(node)
+            comment = tree.comments.places.get(node)
+            yield (tree.span(node),) if comment is None else (tree.span(node), comment)
 
 
 def _in_joined(tree: Tree, node: ast.AST) -> bool:
@@ -129,21 +144,22 @@ def _read(tree: Tree, node: ast.Set, inside: bool, renamed: Mapping[str, str]) -
 def _read_content(
     tree: Tree, node: ast.Set, content: ast.expr, span: Span, renamed: Mapping[str, str]
 ) -> Marker | Diagnostic:
+    comment = tree.comments.places.get(node)
     match content:
         case ast.Call(func=ast.Name(id=name)) if name in renamed:
-            return Marker(span, node, content, renamed[name])
+            return Marker(span, node, content, renamed[name], comment=comment)
         case ast.Subscript(value=ast.Call(func=ast.Name(id=name)) as call, slice=subscript) if (
             name in renamed
         ):
-            return Marker(span, node, call, renamed[name], subscript)
+            return Marker(span, node, call, renamed[name], subscript, comment)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
             if name in SIGNATURES:
-                return Marker(span, node, content, name)
+                return Marker(span, node, content, name, comment=comment)
             return unknown_distribution(tree, node, content, name)
         case ast.Subscript(value=ast.Call() as call, slice=subscript):
             name = last_name(call.func) or ""
             if name in SIGNATURES:
-                return Marker(span, node, call, name, subscript)
+                return Marker(span, node, call, name, subscript, comment)
             if name:
                 return unknown_distribution(tree, node, call, name)
         case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name)):

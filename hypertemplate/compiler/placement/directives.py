@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -18,7 +16,8 @@ from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.nodes import calls
-from hypertemplate.compiler.syntax.source import Position, Span, offset_at, position
+from hypertemplate.compiler.syntax.source import Span, position
+from hypertemplate.compiler.syntax.tokens import comments
 from hypertemplate.compiler.syntax.tree import Tree
 
 WORDS = ("setup", "trial", "skip")
@@ -114,11 +113,8 @@ def _comments(tree: Tree) -> Iterator[tuple[int, str, Span]]:
     """Yield the line, word and place of each directive."""
     if "hypertemplate" not in tree.text:
         return  # most templates; no need to read their tokens
-    # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
-    plain = re.sub(r"\r(?!\n)", "\n", tree.text)
-    for token in tokenize.generate_tokens(io.StringIO(plain, newline="").readline):
-        match = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
+    for comment in comments(tree.text):
+        match = _COMMENT.match(comment.text)
         if match is not None:
-            line, column = token.start
-            start = offset_at(tree.text, Position(line, column + 1))
-            yield line, match[1], Span(tree.part, start, start + len(token.string))
+            end = comment.start + len(comment.text)
+            yield comment.line, match[1], Span(tree.part, comment.start, end)

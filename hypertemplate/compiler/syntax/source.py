@@ -7,6 +7,7 @@ nowhere else (``str.splitlines`` also splits at form feeds and others, which Pyt
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
 from bisect import bisect_right
@@ -153,6 +154,15 @@ def byte_offset_at(text: str, line: int, column: int) -> int:
     if content.isascii():
         return start + column
     return start + len(content.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+
+
+def node_span(part: int, text: str, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
+    """Return the span of a node of a part's tree; of a decorated definition without its decorators."""
+    end_line, end_column = node.end_lineno, node.end_col_offset
+    assert end_line is not None
+    assert end_column is not None
+    start = byte_offset_at(text, node.lineno, node.col_offset)
+    return Span(part, start, byte_offset_at(text, end_line, end_column))
 
 
 def newlines(text: str) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import io
 import itertools
 import keyword
 import re
-import tokenize
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.markers.comments.graft import NO_COMMENTS, CommentMarkers, grafted
 from hypertemplate.compiler.syntax import angle_markers
 from hypertemplate.compiler.syntax.nodes import evaluated
 from hypertemplate.compiler.syntax.source import (
@@ -26,9 +25,11 @@ from hypertemplate.compiler.syntax.source import (
     byte_offset_at,
     line_starts,
     line_text,
+    node_span,
     offset_at,
 )
 from hypertemplate.compiler.syntax.statements import compares_with_main, is_main_guard
+from hypertemplate.compiler.syntax.tokens import brackets
 
 NAME_IT_FIRST = "name the value first: units = {{...}}, then f'{units}'"
 """Help text for a marker inside an f-string."""
@@ -54,6 +55,8 @@ class Tree:
         guards: statements under ``if __name__ == "__main__":``, each with this ``if``, if they run as if they
             were at the top level.
         is_main: whether the part runs as the main program, so that its ``__name__ == "__main__"`` is true.
+        comments: markers that are comments. In the tree they are as if they were braces in the place of their
+            values, and each value is the default; see `graft`.
     """
 
     part: int
@@ -63,18 +66,17 @@ class Tree:
     parents: dict[ast.AST, ast.AST] = field(repr=False)
     guards: Mapping[ast.stmt, ast.If] = field(default_factory=dict, repr=False)
     is_main: bool = False
+    comments: CommentMarkers = NO_COMMENTS
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
         """Return the span of a node; for a decorated definition, including its decorators."""
-        start = byte_offset_at(self.text, node.lineno, node.col_offset)
+        span = node_span(self.part, self.text, node)
         decorators = getattr(node, "decorator_list", ())
-        if decorators:
-            first = decorators[0]
-            start = self._at_sign(byte_offset_at(self.text, first.lineno, first.col_offset))
-        end_line, end_column = node.end_lineno, node.end_col_offset
-        assert end_line is not None
-        assert end_column is not None
-        return Span(self.part, start, byte_offset_at(self.text, end_line, end_column))
+        if not decorators:
+            return span
+        first = decorators[0]
+        at = self._at_sign(byte_offset_at(self.text, first.lineno, first.col_offset))
+        return replace(span, start=at)
 
     def up_to(self, last: ast.stmt) -> Tree:
         """Return the tree of the text up to the end of a top-level statement's last line."""
@@ -153,6 +155,9 @@ def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
             module = ast.parse(text)
             # Errors that only the compiler finds: a `return` outside a function, two equal parameters.
             compile(text, "<template>", "exec", dont_inherit=True)
+            comments = grafted(number, text, module)
+            if comments.places:
+                compile(module, "<template>", "exec", dont_inherit=True)
     except SyntaxError as problem:
         return _marker_error(number, text, problem) or _syntax_error(number, part, text, problem)
     except (RecursionError, MemoryError):
@@ -164,7 +169,7 @@ def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
         )
     except ValueError as problem:
         return error(Code.SYNTAX, f"{_this(part)} does not parse: {problem}", Span(number, 0, 0))
-    return Tree(number, part, text, module, parents_of(module))
+    return Tree(number, part, text, module, parents_of(module), comments=comments)
 
 
 def parents_of(module: ast.Module) -> dict[ast.AST, ast.AST]:
@@ -243,7 +248,7 @@ def _syntax_error(number: int, part: Part, text: str, problem: SyntaxError) -> D
 def _bracket_help(text: str, line: int) -> str:
     """Return help for brackets that do not match, of which a parser says at most where it gave up."""
     opened: list[tuple[str, int]] = []
-    for string, offset in _brackets(text):
+    for string, offset in brackets(text):
         if string not in _PAIRS:
             opened.append((string, text.count("\n", 0, offset) + 1))
         elif not opened:
@@ -284,7 +289,7 @@ def _unclosed_marker(number: int, text: str) -> Span | None:
         return None  # Python 3.12's tokenizer fails on it
     opened: list[tuple[str, int]] = []
     inner = None
-    for string, offset in _brackets(text):
+    for string, offset in brackets(text):
         if inner is not None and text[inner[1] : offset].strip("} \t\r\n\f"):
             break  # only one of the two braces is closed
         if string in _PAIRS:
@@ -309,26 +314,10 @@ def _unclosed_marker(number: int, text: str) -> Span | None:
 
 def _closing(text: str, opened: Span) -> tuple[Edit, ...]:
     """Return the edit that closes a marker behind its call, which has all of its own brackets."""
-    after = [(string, offset) for string, offset in _brackets(text) if offset >= opened.end]
+    after = [(string, offset) for string, offset in brackets(text) if offset >= opened.end]
     depths = itertools.accumulate(1 if string in "([{" else -1 for string, _ in after)
     ends = (offset + 1 for (_, offset), depth in zip(after, depths, strict=True) if not depth)
     end = next(end for end in ends if text[end : end + 1] not in ("(", "["))
     closed = _BRACE.match(text, end)
     end = closed.end() if closed else end
     return (Edit(Span(opened.part, end, end), "}" if closed else "}}"),)
-
-
-def _brackets(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each bracket of a text that need not parse, with its offset; skip strings and comments."""
-    # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
-    plain = re.sub(r"\r(?!\n)", "\n", text)
-    try:
-        # A null character is a SystemError for the tokenizer of Python 3.12.
-        readable = plain.replace("\0", " ")
-        for token in tokenize.generate_tokens(io.StringIO(readable, newline="").readline):
-            if token.type == tokenize.ERRORTOKEN and token.string in "'\"":
-                return  # a string that is never closed; Python 3.12 and later raise here
-            if token.type == tokenize.OP and token.string in "()[]{}":
-                yield token.string, offset_at(text, Position(token.start[0], token.start[1] + 1))
-    except (tokenize.TokenError, SyntaxError):
-        return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -10,6 +11,8 @@ from hypertemplate.compiler.syntax.tree import Tree
 from hypertemplate.frontend.live.definitions import Definition, dedented
 from hypertemplate.frontend.notebook.logical_lines import blanked, joined
 
+_COMMENT = re.compile(r"\A[ \t]*#[^\r\n]*")
+
 
 def without(text: str, statement: TopLevel) -> str:
     """Return a part's text without one of its statements."""
@@ -17,7 +20,8 @@ def without(text: str, statement: TopLevel) -> str:
     line = line_starts(text)[position(text, start).line - 1]
     # Text on the other side of a semicolon needs a statement here.
     shared = ";" in text[line:start] or text[end:].lstrip(" \t")[:1] == ";"
-    return text[:start] + ("pass" if shared else "") + blanked(text[start:end]) + text[end:]
+    after = text[end:] if shared else _without_comment(text[end:])
+    return text[:start] + ("pass" if shared else "") + blanked(text[start:end]) + after
 
 
 def with_inner(text: str, tree: Tree, statement: TopLevel, inner: Iterable[Definition]) -> str:
@@ -30,4 +34,9 @@ def with_inner(text: str, tree: Tree, statement: TopLevel, inner: Iterable[Defin
     ends = NEWLINE.findall(text[start:end])
     lines = [kept.get(first + number, "") for number in range(len(ends) + 1)]
     pieces = [piece for pair in zip(lines, ends, strict=False) for piece in pair]
-    return text[:start] + joined([*pieces, lines[-1]]) + text[end:]
+    return text[:start] + joined([*pieces, lines[-1]]) + _without_comment(text[end:])
+
+
+def _without_comment(text: str) -> str:
+    """Remove a comment at the beginning of a text: it is about the statement before it, which is gone."""
+    return _COMMENT.sub("", text, count=1)

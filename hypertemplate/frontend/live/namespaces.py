@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.ipython import shell, user_values
 from hypertemplate.frontend.live.functions import Given, closure_values, innermost
+from hypertemplate.frontend.project_modules import may_hold_marker
 
 _OWN = re.compile(r"__\w*__|_{1,3}|_i{1,3}|_i?\d+|_[dio]h|In|Out|exit|quit|get_ipython|_exit_code")
 _CONSTANTS = (str, bytes, int, float, complex)
@@ -46,7 +47,7 @@ def values_of(functions: Sequence[Given]) -> dict[str, object]:
 
 def _may_be_remade(given: Given) -> bool:
     """Return True if a function's module may contain markers, which make code run again in each trial."""
-    return "{{" in given.text or "<<" in given.text
+    return may_hold_marker(given.text)
 
 
 def _conflict(name: str, one: Given, other: Given) -> str:

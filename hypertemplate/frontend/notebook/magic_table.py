@@ -63,7 +63,9 @@ _JOINED = re.compile(rf"\\(?:{NEWLINE.pattern})")
 EXPANDED = re.compile(r"\{|\$\w")
 """Names of Python in the arguments of a magic, of which the values take their place."""
 
-_MARKER = re.compile(rf"(?:\{{\s*\{{|<<)\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(")
+_MARKER = re.compile(
+    rf"(?:\{{\s*\{{|<<|#[ \t]*tune\b[^\r\n:#]*:)\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\("
+)
 
 
 def named(magic: str) -> tuple[str, str]:

@@ -1,0 +1,39 @@
+"""Names by which a comment says which of several values it is for: the labels that their places suggest."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+from hypertemplate.compiler.markers.comments.line_values import Value, outermost
+from hypertemplate.compiler.syntax.place_labels import Parents, labels_around
+
+
+class NamedValues:
+    """Values with the names of their places.
+
+    Args:
+        parents: node -> parent node.
+        values: the values, in source order.
+    """
+
+    def __init__(self, parents: Parents, values: Iterable[Value]) -> None:
+        self.values = tuple(values)
+        self._labels = {one: [*dict.fromkeys(labels_around(parents, one.node))] for one in self.values}
+
+    def named(self, name: str) -> tuple[Value, ...]:
+        """Return the values of a name: those that it would label, else those inside what it would label."""
+        exact = [one for one in self.values if self._labels[one][:1] == [name]]
+        inside = [one for one in self.values if name in self._labels[one]]
+        return tuple(outermost(exact or inside))
+
+    @functools.cached_property
+    def names(self) -> dict[Value, str]:
+        """The name by which a comment can say each value; values without one are missing."""
+        found: dict[Value, str] = {}
+        for value in self.values:
+            own = (name for name in self._labels[value] if self.named(name) == (value,))
+            name = next(own, "")
+            if name:
+                found[value] = name
+        return found

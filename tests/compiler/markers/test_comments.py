@@ -1,0 +1,325 @@
+"""Markers in comments: which text counts, which value is meant, and what is wrong with others."""
+
+from __future__ import annotations
+
+import pytest
+
+from hypertemplate.compiler.program import Program
+from tests.compiler.support import codes, compiled, findings
+
+HEAD = (
+    "def Dense(*a, **k): return a\nDropout = Conv2D = Adam = SGD = l2 = add = Dense\nx = relu = elu = 0\n"
+    "SIZES = [16, 32, 64]\n"
+)
+
+
+def program(body: str) -> Program:
+    """The program of a model with these lines."""
+    lines = "\n    ".join(body.split("\n"))
+    return compiled(f"{HEAD}def model():\n    {lines}\n    return 0\n")
+
+
+def found(body: str) -> str:
+    """The findings on a model with these lines, without the lines that are shown."""
+    lines = "\n    ".join(body.split("\n"))
+    text = findings(f"{HEAD}def model():\n    {lines}\n    return 0\n")
+    kept = (line.strip() for line in text.splitlines() if " | " not in line)
+    return "\n".join(kept)
+
+
+def parameters(body: str) -> list[tuple[str, str]]:
+    """Each parameter's label and default, as text."""
+    shown = []
+    for one in program(body).space.parameters:
+        default = one.default.text if one.default is not None else ""
+        if one.options is not None and one.default_option is not None:
+            default = one.options[one.default_option].text
+        shown.append((one.label, default))
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("Dropout(0.2)  # tune: uniform(0, 0.5)", [("Dropout", "0.2")], id="the only number"),
+        pytest.param("rate = 0.2 # TUNE : uniform(0, 0.5)", [("rate", "0.2")], id="in capitals, with spaces"),
+        pytest.param("y = -2  # tune: randint(-5, 5)", [("y", "-2")], id="a signed number is one literal"),
+        pytest.param("y = x - 2  # tune: randint(0, 5)", [("y", "2")], id="a minus between operands is none"),
+        pytest.param("y = - -2  # tune: randint(0, 5)", [("y", "- -2")], id="two signs"),
+        pytest.param(
+            "y = add(f'{x + 1}', 3)  # tune: randint(0, 5)", [("add", "3")], id="f-strings never count"
+        ),
+        pytest.param("y = SIZES[0] * 3  # tune: randint(0, 5)", [("y", "3")], id="subscripts never count"),
+        pytest.param(
+            "SIZES[0] = 3  # tune: randint(0, 5)", [("randint", "3")], id="nor does that of a target"
+        ),
+        pytest.param("y = True + 3  # tune: randint(0, 5)", [("y", "3")], id="True is no number"),
+        pytest.param("y: SIZES[3] = 2  # tune: randint(0, 5)", [("y", "2")], id="annotations never count"),
+        pytest.param("'3'  # a text\ny = 2  # tune: randint(0, 5)", [("y", "2")], id="beside other comments"),
+        pytest.param(
+            "y = add(1,\n  2)  # tune: randint(0, 5)",
+            [("add", "2")],
+            id="of the line alone, not of its statement",
+        ),
+        pytest.param(
+            "y = Dense(64, activation='relu')  # tune: choice(['relu', 'elu'])",
+            [("activation", "'relu'")],
+            id="the only expression that is an option",
+        ),
+        pytest.param(
+            "y = add(64.0, 64)  # tune: choice([32, 64])", [("add", "64")], id="an option has its type"
+        ),
+        pytest.param("y = add(1, True)  # tune: choice([0, 1])", [("add", "1")], id="True is not 1"),
+        pytest.param(
+            "y = (3, 3)  # tune: choice([(3, 3), (5, 5)])", [("y", "(3, 3)")], id="a tuple is an option"
+        ),
+        pytest.param("y = relu  # tune: choice([relu, elu])", [("y", "relu")], id="a name is an option"),
+        pytest.param(
+            "y = relu  # tune: pchoice([(0.5, elu), (0.5, relu)])", [("y", "relu")], id="one with a weight"
+        ),
+        pytest.param(
+            "y = Adam(0.001)  # tune: choice([SGD(1e-2), Adam(1e-3)])",
+            [("y", "Adam(1e-3)")],
+            id="an object by its source",
+        ),
+        pytest.param("y = Adam(1)  # tune: choice([Adam, SGD])", [("y", "Adam")], id="what is called"),
+        pytest.param("y = 2 ** 5  # tune: choice([16, 32])", [("y", "32")], id="arithmetic on numbers"),
+        pytest.param(
+            "y = Adam(\n    1e-3,\n)  # tune: choice([Adam(1e-3), SGD(1e-2)])",
+            [("y", "Adam(1e-3)")],
+            id="an object whose closing bracket alone is on the line",
+        ),
+        pytest.param(
+            "y = Adam(1e-3,\n    decay=0)  # tune: choice([Adam(1e-3, decay=0), SGD(1e-2)])",
+            [("y", "Adam(1e-3, decay=0)")],
+            id="an object that ends on the line",
+        ),
+        pytest.param(
+            "add(\n    Dropout(0.2)\n)  # tune: uniform(0, 0.5)",
+            [("Dropout", "0.2")],
+            id="in the brackets that close on a line without other code",
+        ),
+        pytest.param(
+            "y = 3 * add(\n    [\n        0.2,\n    ],\n)  # tune: uniform(0, 0.5)",
+            [("add", "0.2")],
+            id="in these brackets alone",
+        ),
+        pytest.param(
+            "def inner(\n    rate=0.2,\n):  # tune: uniform(0, 0.5)\n    return rate\ninner()",
+            [("rate", "0.2")],
+            id="in those of a definition",
+        ),
+        pytest.param(
+            "Dense(64, dropout=0.2)  # tune dropout: uniform(0, 0.5)",
+            [("dropout", "0.2")],
+            id="of two, that with the name",
+        ),
+        pytest.param(
+            "Dense(64, dropout=0.2)  # tune dropout: uniform(0, 0.5); Dense: uniformint(16, 256)",
+            [("Dense", "64"), ("dropout", "0.2")],
+            id="several calls in one comment",
+        ),
+        pytest.param(
+            "Dense(64, dropout=0.2)  # tune dropout: uniform(0, 0.5); tune Dense: uniformint(16, 256);",
+            [("Dense", "64"), ("dropout", "0.2")],
+            id="each with its own tune, and a last semicolon",
+        ),
+        pytest.param(
+            "Dense(64, dropout=0.2)  # tune dropout: uniform(0, 0.5)  # tune Dense: uniformint(16, 256)",
+            [("Dense", "64"), ("dropout", "0.2")],
+            id="two comments in one",
+        ),
+        pytest.param(
+            "Dense(64, dropout=0.2)  # tune: dropout: uniform(0, 0.5)",
+            [("dropout", "0.2")],
+            id="a name after the colon",
+        ),
+        pytest.param(
+            "Dense(64, 'relu', l2(0.01))  # tune l2: loguniform(-9, -1)", [("l2", "0.01")], id="by a callee"
+        ),
+        pytest.param(
+            "Dense(64, reg=l2(0.01))  # tune reg: loguniform(-9, -1)",
+            [("l2", "0.01")],
+            id="by the name around its own",
+        ),
+        pytest.param(
+            "a, b = 0.1, 0.2  # tune b: uniform(0, 1)",
+            [("b", "0.2")],
+            id="by the name that it is assigned to",
+        ),
+        pytest.param("a = 1; b = 0.2  # tune b: uniform(0, 1)", [("b", "0.2")], id="of two statements"),
+        pytest.param(
+            "y = {'max depth': 3, 'n': 4}  # tune max depth: randint(1, 9)",
+            [("max depth", "3")],
+            id="by a key of several words",
+        ),
+        pytest.param("y = 32  # tune: choice(SIZES)", [("y", "32")], id="the only literal, for a list"),
+        pytest.param(
+            "y = add(n=32, k=16)  # tune k: choice(SIZES)", [("k", "16")], id="the named one, for a list"
+        ),
+        pytest.param("y = 0.2  # noqa  # tune: uniform(0, 1)  # was 0.3", [("y", "0.2")], id="among others"),
+        pytest.param("y = 0.2  # tune: hp.uniform(0, 1)", [("y", "0.2")], id="by its whole name"),
+        pytest.param(
+            "y = 0.2  # tune: uniform(0, 1, name='rate # 1')", [("rate # 1", "0.2")], id="with a label"
+        ),
+        pytest.param(
+            "y = 0.2  # größe # tune: uniform(0, 1)", [("y", "0.2")], id="behind letters of several bytes"
+        ),
+    ],
+)
+def test_the_value_that_stands_there(body: str, expected: list[tuple[str, str]]) -> None:
+    assert parameters(body) == expected
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# tune: this later",
+        "# tune the rate",
+        "# tune: see normalize(x)",
+        "# tune: range(3) of them",
+        "# tune: [16, 32]",
+        "# tuned: uniform(0, 1)",
+        "# to tune: uniform(0, 1)",
+        "# tune: uniform",
+        "# tune: with uniform(0, 1), maybe",
+        "# tune: {{later}}",
+        "# tune # uniform(0, 1)",
+    ],
+)
+def test_prose_is_left_alone(comment: str) -> None:
+    assert codes(f"rate = 0.2  {comment}\ndef model():\n    return rate\n") == ["NO_MARKERS"]
+
+
+def test_disabled_code_is_left_alone() -> None:
+    body = "# y = 0.2  # tune: uniform(0, 1)\ny = 3  # tune: randint(1, 5)"
+    assert parameters(body) == [("y", "3")]
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "help"),
+    [
+        pytest.param(
+            "Dense(64, dropout=0.2)  # tune: uniform(0, 0.5)",
+            "this comment may be for 64 or 0.2",
+            "write # tune Dense: for 64 or # tune dropout: for 0.2",
+            id="two numbers",
+        ),
+        pytest.param(
+            "add(1, 2)  # tune: uniform(0, 0.5)",
+            "this comment may be for 1 or 2",
+            "put the value that it is for on a line of its own",
+            id="two numbers of one name",
+        ),
+        pytest.param(
+            "y = x  # tune: uniform(0, 0.5)",
+            "no number stands in y = x",
+            "put the comment at the end of the line with the number",
+            id="no number",
+        ),
+        pytest.param(
+            "Dense(48, 'relu')  # tune: choice([32, 64])",
+            "no option of this choice stands in Dense(48, 'relu')",
+            "the value that stands there must be one of the options",
+            id="no option",
+        ),
+        pytest.param(
+            "Dense(48)  # tune: choice([32, 64])",
+            "no option of this choice stands in Dense(48)",
+            "add 48 to the options, which hold the value that stands there",
+            id="no option, of a value that may be meant",
+        ),
+        pytest.param(
+            "Dense(64, dropout=0.2)  # tune rate: uniform(0, 0.5)",
+            "no number in Dense(64, dropout=0.2) is named 'rate'",
+            "write # tune Dense or dropout:",
+            id="no number of that name",
+        ),
+        pytest.param(
+            "# tune: uniform(0, 0.5)",
+            "no code stands on the line of this comment",
+            "put it at the end of the line with the value that it is for",
+            id="no code",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: uniform(0, 0.5, default=0.2)",
+            "the default of a marker in a comment is the value that stands in the code",
+            "leave out default=",
+            id="a default",
+        ),
+        pytest.param(
+            "y = {{uniform(0, 1)}}  # tune: uniform(0, 0.5)",
+            "y = {{uniform(0, 1)}} has a marker in braces, and a value has one marker",
+            "remove the braces or the comment",
+            id="braces and a comment",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: uniform(0, 0.5); y: uniform(0, 1)",
+            "two comments are for 0.2, and a value has one marker",
+            "remove one of them",
+            id="two comments for one value",
+        ),
+        pytest.param(
+            "y = Adam(1e-3)  # tune: choice([Adam(1e-3), SGD(1)]); uniform(0, 1)",
+            "two comments are for Adam(0.001), and a value has one marker",
+            "remove one of them",
+            id="a comment for a part of another one's value",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: uniform(0, 0.5) or so",
+            "behind a call, only ; and another call may follow, or # and other text",
+            "put # before the rest",
+            id="text behind a call",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: uniform(0, 0.5",
+            "the call in this comment is never closed: a comment is a single line",
+            "close it with ) on the same line",
+            id="a call that is not closed",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: uniforn(0, 0.5)",
+            "unknown distribution 'uniforn'",
+            "did you mean uniform?",
+            id="a misspelled distribution",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: choice[1, 2]",
+            "choice needs its arguments in parentheses, got choice[...]",
+            "write choice([1, 2])",
+            id="square brackets",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: {{uniform(0, 0.5)}}",
+            "in a comment a marker has no braces",
+            "leave them out",
+            id="braces in a comment",
+        ),
+        pytest.param(
+            "y = 0.2  # tune uniform(0, 0.5)",
+            "tune needs a colon",
+            "write # tune: and the call",
+            id="no colon",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: y=uniform(0, 0.5)",
+            "the name of an argument stands before the colon",
+            "write # tune y: and the call",
+            id="a name as of a keyword",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: uniform 0, 0.5",
+            "uniform needs its arguments in parentheses",
+            "write, for example, # tune: uniform(0, 1)",
+            id="no parentheses",
+        ),
+    ],
+)
+def test_a_comment_that_marks_no_value(body: str, message: str, help: str) -> None:
+    first, second, *more = found(body).splitlines()
+    assert (first.partition(": error ")[2].partition(": ")[2], second) == (message, f"= help: {help}")
+    assert more == []
+
+
+def test_a_comment_has_a_code_of_its_own() -> None:
+    assert codes("y = {{uniform(0, 1)}}  # tune: uniform(0, 1)\n") == ["COMMENT"]
