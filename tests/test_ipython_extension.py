@@ -358,7 +358,7 @@ def completed(shell: InteractiveShell, text: str) -> list[str]:
     [
         pytest.param("--ma", ["--max-evals", "--maximize"], id="options alone"),
         pytest.param("--seed 3 --prune-", ["--prune-fit", "--prune-on"], id="behind a value"),
-        pytest.param("--algo ", ["anneal", "atpe", "grid", "random", "tpe"], id="values"),
+        pytest.param("--algo ", ["anneal", "atpe", "bayes", "grid", "random", "tpe"], id="values"),
         pytest.param("--algo=a", ["anneal", "atpe"], id="values behind an equals sign"),
         pytest.param("--prune m", ["median"], id="a method"),
         pytest.param("--prune --prune-o", ["--prune-on"], id="an option whose value may be left out"),

@@ -64,7 +64,7 @@ def tune(
         data: function that returns the model's data; for a path, its name, by default ``data``.
         model: for a path, name of the model function; by default ``model`` or ``create_model``.
         max_evals: number of trials; by default as in the file's own call of ``minimize``, else 50.
-        algo: ``tpe`` (the default), ``random``, ``anneal``, ``atpe`` or ``grid``, or a ``suggest``
+        algo: ``tpe`` (the default), ``bayes``, ``random``, ``anneal``, ``atpe`` or ``grid``, or a ``suggest``
             function of hyperopt's kind.
         seed: seed of the search; by default the file's own, else 1337.
         objective: ``NAME[:min|:max]``: metric of the last fit, or entry of the returned dict, to

@@ -15,9 +15,9 @@ from hypertemplate.compiler.markers.search_space import Dimension, Option, Param
 from hypertemplate.kept_reports import SoFar, is_due, leaves_out
 from hypertemplate.origin import UNKNOWN, Origin, Unit
 
-Algorithm = Literal["tpe", "random", "anneal", "atpe", "grid"]
+Algorithm = Literal["tpe", "bayes", "random", "anneal", "atpe", "grid"]
 
-ALGORITHMS: tuple[Algorithm, ...] = ("tpe", "random", "anneal", "atpe", "grid")
+ALGORITHMS: tuple[Algorithm, ...] = ("tpe", "bayes", "random", "anneal", "atpe", "grid")
 
 Value = object
 """Value of a parameter as people see it: a JSON value, or the source text of an option that has none."""

@@ -52,7 +52,7 @@ def line(study: Study) -> str:
     return str(study).splitlines()[0]
 
 
-@pytest.mark.parametrize("algorithm", ["tpe", "random", "anneal"])
+@pytest.mark.parametrize("algorithm", ["tpe", "bayes", "random", "anneal"])
 def test_the_first_trial_has_the_defaults(modules: Modules, algorithm: str) -> None:
     study = tuned(modules, algo=algorithm)
     assert first(study) == DEFAULTS

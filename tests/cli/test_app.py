@@ -83,7 +83,7 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
         ),
         pytest.param(
             ["run", "model.py", "--algo", "best"],
-            "Invalid value for '--algo': 'best' is not one of 'tpe', 'random', 'anneal', 'atpe', 'grid' "
+            "Invalid value for '--algo': 'best' is not one of 'tpe', 'bayes', 'random', 'anneal', 'atpe', 'grid' "
             "(see hypertemplate run --help)",
             id="an unknown algorithm",
         ),

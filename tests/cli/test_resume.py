@@ -31,7 +31,7 @@ def values(folder: Path) -> list[tuple[int, object, object]]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("algorithm", ["tpe", "random", "anneal"])
+@pytest.mark.parametrize("algorithm", ["tpe", "bayes", "random", "anneal"])
 def test_20_and_then_20_more_are_the_40_of_one_search(
     cli: Cli, template: Template, here: Path, algorithm: str
 ) -> None:

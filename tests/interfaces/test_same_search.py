@@ -142,6 +142,7 @@ no_atpe = pytest.mark.skipif(
         pytest.param(Asked(NUMBERS, 25, "tpe"), id="tpe, beyond its random start"),
         pytest.param(Asked(BODY, 6, "random", seed=7), id="random, another seed"),
         pytest.param(Asked(NUMBERS, 6, "anneal"), id="anneal"),
+        pytest.param(Asked(NUMBERS, 12, "bayes"), id="bayes, beyond its start"),
         pytest.param(Asked(BODY, 50, "grid"), id="a grid to its end"),
         pytest.param(Asked(BODY, 5, "grid"), id="the first points of a grid"),
         pytest.param(Asked(BODY, 6, "random", objective="score:max"), id="an objective with a direction"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from hypertemplate.compiler.markers.resolve import default_draw, on_step
@@ -37,6 +37,7 @@ class Sampler(Protocol):
         loss: float | None,
         failure: str | None = None,
         estimate: float | None = None,
+        unused: Collection[str] = (),
     ) -> None:
         """Learn the outcome of trial `number`.
 
@@ -47,6 +48,7 @@ class Sampler(Protocol):
             failure: class of the reason for the failure, as `Trial.failure`.
             estimate: loss that a stopped trial would have had at its end, as far as can be told; the point is
                 ranked by it, and is never the best.
+            unused: labels that a complete trial did not read; of any other it is not known.
         """
 
     def give(self, number: int, params: Params) -> None:
@@ -56,13 +58,13 @@ class Sampler(Protocol):
         """Return the state that a resumed sampler needs besides the trials, as JSON; empty if none."""
 
 
-def heard(trial: Trial) -> tuple[float | None, str | None, float | None]:
-    """Return what a sampler is told of a trial that has ended: loss, failure, and estimate.
+def heard(trial: Trial) -> tuple[float | None, str | None, float | None, tuple[str, ...]]:
+    """Return what a sampler is told of a trial that has ended: loss, failure, estimate, and unused labels.
 
     A stopped trial without an estimate counted as if it had run to its end.
     """
     told = trial.state is not TrialState.FAILED and trial.estimate is None
-    return trial.loss if told else None, trial.failure, trial.estimate
+    return trial.loss if told else None, trial.failure, trial.estimate, trial.not_read
 
 
 class DefaultSampler:
@@ -93,6 +95,7 @@ class DefaultSampler:
         loss: float | None,
         failure: str | None = None,
         estimate: float | None = None,
+        unused: Collection[str] = (),
     ) -> None:
         """Do nothing: this sampler does not learn."""
 

@@ -54,9 +54,10 @@ class PointsFirst:
         loss: float | None,
         failure: str | None = None,
         estimate: float | None = None,
+        unused: Collection[str] = (),
     ) -> None:
         """Let the other sampler learn."""
-        self._sampler.tell(number, params, loss, failure, estimate)
+        self._sampler.tell(number, params, loss, failure, estimate, unused)
 
     def give(self, number: int, params: Params) -> None:
         """Let the other sampler take note."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import Spelling, as_option, respelled
 from hypertemplate.search.equal_trials.answers import EqualTrials
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.samplers.base import Sampler
+from hypertemplate.search.samplers.bayes.expectation import Expectation
 from hypertemplate.search.samplers.enqueued import (
     DEFAULTS,
     Point,
@@ -35,6 +36,9 @@ from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial, evaluations
 
+if TYPE_CHECKING:
+    from hypertemplate.search.samplers.bayes.bayes_sampler import BayesSampler
+
 
 def check_algorithm(algorithm: Algorithm | Suggest) -> None:
     """Check that an algorithm exists, and that everything that it needs is installed.
@@ -57,11 +61,13 @@ class Proposer:
         sampler: source of the points.
         documents: keeper of the trials in hyperopt's form; None if it is not wanted.
         space: dimensions that are sampled.
+        expectation: returns what the sampler's model expects at the best point; None for one without a model.
     """
 
     sampler: Sampler
     documents: HyperoptSampler | None = None
     space: tuple[Dimension, ...] = ()
+    expectation: Callable[[], Expectation | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +137,23 @@ class SamplerFactory:
         if said is not None:
             note(said)
         inner: Sampler
-        if self.algorithm != "grid":
-            if not space and room > 1:
-                note(self._all_set(room))
+        bayes: BayesSampler | None = None
+        if self.algorithm != "grid" and not space and room > 1:
+            note(self._all_set(room))
+        if self.algorithm == "bayes":
+            inner = bayes = self._bayes(space, earlier, note)
+        elif self.algorithm != "grid":
             inner = kept = self._hyperopt(space, earlier, self.algorithm)
         else:
             pending = [] if self.documents is None else pending_points(self.documents, space)
             inner = grid = GridSampler(space, [*had, *new, *pending], len(earlier) + len(new) + len(pending))
             note(grid_note(grid, had, len(earlier) - len(had), [*new, *pending], room, self.spell))
-            if self.documents is not None:
-                kept = self._hyperopt(space, earlier, "random")
-                inner = Documented(grid, kept)
+        if self.documents is not None and self.algorithm in ("bayes", "grid"):
+            kept = self._hyperopt(space, earlier, "random")
+            inner = Documented(inner, kept)
         sampler = PointsFirst(inner, new) if new else inner
-        return Proposer(sampler, None if self.documents is None else kept, space)
+        expectation = None if bayes is None else bayes.expectation
+        return Proposer(sampler, None if self.documents is None else kept, space, expectation)
 
     def _defaults(self, earlier: tuple[Trial, ...], space: tuple[Dimension, ...]) -> list[Params]:
         """Return the point of the defaults, if a search begins with it."""
@@ -195,6 +205,13 @@ class SamplerFactory:
         known = self.storage.exists  # in memory all trials have had the same fixed values
         values = fixed_space(self.fixed, self.storage.study.space).values if known else {}
         return points_had(trials, values, space)
+
+    def _bayes(
+        self, space: tuple[Dimension, ...], earlier: tuple[Trial, ...], note: Callable[[str], None]
+    ) -> BayesSampler:
+        from hypertemplate.search.samplers.bayes.bayes_sampler import BayesSampler
+
+        return BayesSampler(space, self.study.seed, earlier, self.oom_loss, note)
 
     def _hyperopt(
         self, space: tuple[Dimension, ...], earlier: tuple[Trial, ...], algorithm: Algorithm | Suggest

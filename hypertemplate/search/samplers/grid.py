@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import Spelling, UsageError, as_option
@@ -77,6 +77,7 @@ class GridSampler:
         loss: float | None,
         failure: str | None = None,
         estimate: float | None = None,
+        unused: Collection[str] = (),
     ) -> None:
         """Do nothing: a grid does not learn."""
 

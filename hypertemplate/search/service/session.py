@@ -291,9 +291,18 @@ class Session:
             observer.note(interrupted(ran, run.study.max_evals, hint))
         finally:
             if made and storage.exists:
+                self._tell_expectation(storage.study, made[0], observer)
                 self._keep(storage.study, made[0], executor)
                 if self._documents is not None:
                     keep_origin(self._documents, run.samplers.origin(storage.study, made[0].space))
+
+    @staticmethod
+    def _tell_expectation(study: Study, proposer: Proposer, observer: SearchObserver) -> None:
+        """Say what the sampler's model expects at the best point, if it has one."""
+        asked = proposer.expectation if study.best is not None else None
+        expected = None if asked is None else asked()
+        if expected is not None:
+            observer.note(expected.text(study.score))
 
     def _resumed(self, given: SearchRequest, spell: Spelling) -> tuple[SearchRequest, str]:
         """Complete the request with the options of the study in its folder; describe them in a text, too."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import pytest
@@ -47,6 +47,7 @@ class Listed(DefaultSampler):
         loss: float | None,
         failure: str | None = None,
         estimate: float | None = None,
+        unused: Collection[str] = (),
     ) -> None:
         self.told.append((number, params, loss))
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.search.samplers.base import DefaultSampler, Sampler, reached
+from hypertemplate.search.samplers.bayes.bayes_sampler import BayesSampler
 from hypertemplate.search.samplers.enqueued import PointsFirst
 from hypertemplate.search.samplers.grid import GridSampler
 from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
@@ -120,6 +121,15 @@ class TestRandom(HyperoptContract):
 
 class TestAnneal(HyperoptContract):
     algorithm = "anneal"
+
+
+class TestBayes(SamplerContract):
+    def sampler(self, earlier: tuple[Trial, ...] = (), state: str = "") -> Sampler:
+        return BayesSampler(self.space, 7, earlier)
+
+    def asked(self, sampler: Sampler, first: int = 0) -> list[Params]:
+        """Points beyond the start too."""
+        return points(sampler, first, 16 - first)
 
 
 class TestPointsFirst(SamplerContract):

@@ -206,13 +206,13 @@ def test_an_algorithm_has_a_name(algorithm: Any, name: str) -> None:
         pytest.param(tpe, "algo is the module tpe: write algo=tpe.suggest", id="the module"),
         pytest.param(
             "bayes",
-            "algo must be a suggest function of hyperopt, such as tpe.suggest, or one of tpe, random, anneal, atpe, grid; "
+            "algo must be a suggest function of hyperopt, such as tpe.suggest, or one of tpe, bayes, random, anneal, atpe, grid; "
             "got 'bayes'",
             id="a name that is none",
         ),
         pytest.param(
             None,
-            "algo must be a suggest function of hyperopt, such as tpe.suggest, or one of tpe, random, anneal, atpe, grid; "
+            "algo must be a suggest function of hyperopt, such as tpe.suggest, or one of tpe, bayes, random, anneal, atpe, grid; "
             "got None",
             id="nothing",
         ),

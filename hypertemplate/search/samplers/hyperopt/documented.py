@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
@@ -28,7 +30,9 @@ class Documented:
     def ask(self, number: int) -> Params:
         """Propose the next point."""
         if self.has_pending:
-            return self._documents.ask(number)
+            point = self._documents.ask(number)
+            self._sampler.give(number, point)
+            return point
         point = self._sampler.ask(number)
         self._documents.give(number, point)
         return point
@@ -45,10 +49,11 @@ class Documented:
         loss: float | None,
         failure: str | None = None,
         estimate: float | None = None,
+        unused: Collection[str] = (),
     ) -> None:
         """Pass the outcome to the sampler and to the documents."""
-        self._documents.tell(number, params, loss, failure, estimate)
-        self._sampler.tell(number, params, loss, failure, estimate)
+        self._documents.tell(number, params, loss, failure, estimate, unused)
+        self._sampler.tell(number, params, loss, failure, estimate, unused)
 
     def state(self) -> str:
         """Return the state of the sampler."""

@@ -13,7 +13,7 @@ import importlib
 import importlib.util
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -112,6 +112,7 @@ class HyperoptSampler:
         loss: float | None,
         failure: str | None = None,
         estimate: float | None = None,
+        unused: Collection[str] = (),
     ) -> None:
         """Let the algorithm learn from a trial that `ask` proposed."""
         self._running.remove(number)

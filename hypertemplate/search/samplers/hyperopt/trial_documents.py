@@ -88,7 +88,7 @@ def restore(
         made[trial.number] = trials.trials[-1]
         begin(made[trial.number])
         if trial.state is not TrialState.RUNNING:
-            loss, failure, estimate = heard(trial)
+            loss, failure, estimate, _ = heard(trial)
             ranked = oom_loss if failure == OUT_OF_MEMORY else estimate
             finish(trials, made[trial.number], loss, ranked, pruned=failure is None and estimate is not None)
     return made

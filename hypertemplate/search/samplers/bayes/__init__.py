@@ -1,0 +1,1 @@
+"""Bayesian optimisation: a Gaussian process over the unit cube of the priors."""
