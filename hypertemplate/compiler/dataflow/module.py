@@ -202,6 +202,8 @@ class Module:
             if not statements or name in self.declared_global | self.given or any(others):
                 return None
             found = list(binders_among((one.node for one in statements), name))
+            if len(set(statements)) > 1:  # the name may not stand in one: a star import of an own module
+                return None
         elif isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)) and name not in parameters(scope):
             found = list(binders_of(scope, name))
         else:

@@ -22,13 +22,36 @@ _PRINTED = frozenset({"end", "flush", "sep"})
 _QUIET = frozenset({"bool", "float", "int", "isinstance", "len", "repr", "round", "str", "type"})
 """Builtins that only read what they are given."""
 
+_ARITHMETIC = ("add", "floordiv", "mod", "mul", "pow", "sub", "truediv")
+"""Operators of idle code, as Python names the methods for them."""
+
 _TELLING = frozenset(
     {
-        *("__bool__", "__format__", "__float__", "__getattr__", "__getattribute__", "__getitem__", "__int__"),
-        *("__len__", "__missing__", "__repr__", "__str__", "cached_property", "defaultdict", "property"),
+        *(f"__{side}{one}__" for one in _ARITHMETIC for side in ("", "r")),
+        *("__abs__", "__array__", "__array_function__", "__array_ufunc__", "__bool__", "__class_getitem__"),
+        *("__eq__", "__float__", "__format__", "__ge__", "__get__", "__getattr__", "__getattribute__"),
+        *("__getitem__", "__gt__", "__hash__", "__index__", "__instancecheck__", "__int__", "__invert__"),
+        *("__le__", "__len__", "__lt__", "__missing__", "__ne__", "__neg__", "__pos__", "__repr__"),
+        *("__round__", "__str__", "__torch_function__", "__trunc__", "_ipython_display_", "_repr_html_"),
+        *("_repr_mimebundle_", "_repr_png_", "cached_property", "defaultdict", "property"),
     }
 )
-"""Names in code with which reading or printing a value may run code."""
+"""Names in code with which reading, comparing or showing a value may run code."""
+
+_REREADING = frozenset(
+    {
+        *("ImageFolder", "buffer_rgba", "canvas", "flow_from_directory", "get_array", "get_xdata"),
+        *("get_ydata", "getsize", "image_dataset_from_directory", "imread", "load_img", "print_rgba"),
+        *("print_to_buffer", "tostring_argb", "tostring_rgb"),
+    }
+)
+"""Names in code that may read back what was plotted."""
+
+_SAVING = frozenset({"imsave", "savefig"})
+"""Names in code that plots into files."""
+
+_TEXTS = frozenset({"__doc__", "getdoc"})
+"""Names in code that reads the texts at the beginning of functions."""
 
 _OUTPUTS = frozenset({"builtins", "redirect_stderr", "redirect_stdout", "stderr", "stdout"})
 """Names in code that may put something in the place of `print`, or of the output of the process."""
@@ -44,6 +67,7 @@ class IdleCode:
     """
 
     def __init__(self, view: View) -> None:
+        self._view = view
         self._module = view.module
         self._whole = view.version.analysis.module
         self._imports: dict[ast.stmt, bool] = {}
@@ -61,13 +85,45 @@ class IdleCode:
             listening(self._whole, statement) for statement in self._whole.statements
         )
 
+    @functools.cached_property
+    def _is_reread(self) -> bool:
+        """True if something of the template may read what was plotted."""
+        return not self._names.isdisjoint(_REREADING) or (
+            "open" in self._names and not self._names.isdisjoint(_SAVING)
+        )
+
     def __call__(self, statement: ast.stmt) -> bool:
         """Tell whether no trial can tell a statement from none."""
+        return self._is_idle(statement) and (self._is_safe(statement) or not self._may_be_caught(statement))
+
+    def _may_be_caught(self, statement: ast.stmt) -> bool:
+        """Tell whether a statement that fails may do more than end its trial."""
+        tree = next((tree for tree in self._module.trees if statement in tree.parents), None)
+        return tree is not None and self._view.version.caught_errors.may_catch(tree, statement)
+
+    def _is_safe(self, node: ast.AST) -> bool:
+        """Tell whether idle code cannot fail."""
+        match node:
+            case ast.Pass() | ast.Constant():
+                return True
+            case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=given, keywords=[])):
+                return all(map(self._is_safe, given))
+            case ast.Expr(value=ast.Constant()):
+                return True
+            case ast.JoinedStr(values=parts):
+                return all(map(self._is_safe, parts))
+            case ast.FormattedValue(value=inner, format_spec=None):
+                return self._is_safe(inner)
+            case ast.Name(id=name):
+                return name in self._bound
+        return False
+
+    def _is_idle(self, statement: ast.stmt) -> bool:
         match statement:
             case ast.Pass():
                 return True
             case ast.Expr(value=ast.Constant()):
-                return "__doc__" not in self._names
+                return self._names.isdisjoint(_TEXTS)
             case ast.Expr(value=ast.Call() as call):
                 return self._shows(call) and not self._is_heard
             case ast.Expr(value=value):
@@ -103,12 +159,14 @@ class IdleCode:
             return False
         path = self._module.dotted(call.func)
         if path is not None:
-            return path.partition(".")[0] in _DRAWING
+            return path.partition(".")[0] in _DRAWING and not self._is_reread
         match call.func:
             case ast.Name(id="print"):
                 return "print" not in self._bound and all(one.arg in _PRINTED for one in call.keywords)
             case ast.Attribute(attr=method, value=ast.Name()):
-                return not self._tells and method in _SHOWING - self._bound and not call.keywords
+                if self._tells or call.keywords or method in self._bound:
+                    return False
+                return method in _SHOWING and (method != "summary" or not call.args)  # `lines.append`
         return False
 
     def _only_reads(self, node: ast.expr) -> bool:

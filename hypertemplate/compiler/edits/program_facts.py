@@ -9,7 +9,7 @@ from hypertemplate.compiler.dataflow.random_generators import Draws
 from hypertemplate.compiler.edits.changes import Changed, Edits
 from hypertemplate.compiler.edits.differences import SameFunction
 from hypertemplate.compiler.edits.idle_code import IdleCode, noticed
-from hypertemplate.compiler.edits.template_comparison import Compared, own_modules
+from hypertemplate.compiler.edits.template_comparison import Compared
 from hypertemplate.compiler.edits.version import Version, View
 from hypertemplate.compiler.entry.exclusions import BY_COMMENT
 from hypertemplate.compiler.markers.call_text import spelled_option
@@ -20,6 +20,15 @@ from hypertemplate.compiler.script.last_call import ending
 _TRIAL = "hypertemplate.trial"
 _SAME_FOR_ALL = tuple(f"{_TRIAL}.{name}" for name in ("folder", "number", "report"))
 """Parts of its trial that code may read, which labels and values do not change."""
+
+_OF_CODE = frozenset(
+    {
+        *("co_code", "co_consts", "co_firstlineno", "co_lines", "co_linetable", "co_lnotab", "co_names"),
+        *("co_positions", "co_stacksize", "f_lineno", "findsource", "getblock", "getcomments", "getdoc"),
+        *("getframeinfo", "getsource", "getsourcelines", "tb_lineno"),
+    }
+)
+"""Names of what tells the text of code, or its lines."""
 
 _WHEN = {
     Placement.SETUP: "now runs once, before the trials",
@@ -36,10 +45,11 @@ def other_program(before: Version, after: Version, template: Compared) -> Iterat
         template: differences of the template itself.
     """
     yield from _other_functions(before, after, template)
-    names = [own_modules(version).keys() for version in (before, after)]
+    names = [version.own_modules.keys() for version in (before, after)]
     for name in sorted(names[0] ^ names[1]):
         yield Changed(f"module {name} is {'new' if name in names[1] else 'no longer imported'}")
     yield from _by_comments(before, after, template)
+    yield from _reading_itself(before, after)
     yield from _other_draws(before, after, template)
 
 
@@ -79,6 +89,40 @@ def _by_comments(before: Version, after: Version, template: Compared) -> Iterato
     for had, has in template.pairs if said else ():
         if partitions[0].placed(had).placement is not partitions[1].placed(has).placement:
             yield Changed(f"{has.place} runs at another time, and comments say when code runs")
+
+
+def _reading_itself(before: Version, after: Version) -> Iterator[Changed]:
+    """Yield code that reads texts of code, or numbers of lines, if any text is another one now."""
+    if _texts(before) == _texts(after):
+        return
+    for view in (View(after, after.analysis.module), *after.own_modules.values()):
+        for node in _running(view):
+            if _named(node) in _OF_CODE:
+                yield Changed(f"{view.place(node)} reads the text of code, which has changed")
+                return
+
+
+def _texts(version: Version) -> list[str]:
+    return [part.text for part in (*version.source.parts, *version.source.beside)]
+
+
+def _running(view: View) -> Iterator[ast.expr | ast.stmt]:
+    """Yield the expressions and statements of a module that trials need."""
+    version = view.version
+    for statement in view.module.statements:
+        if view.module is not version.analysis.module or statement.node in version.running:
+            nodes = ast.walk(statement.node)
+            yield from (node for node in nodes if isinstance(node, ast.expr | ast.stmt))
+
+
+def _named(node: ast.AST) -> str:
+    """Return the name that a node reads; of an import, one that it binds."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.ImportFrom(names=names):
+            return next((one.name for one in names if one.name in _OF_CODE), "")
+    return ""
 
 
 def _other_draws(before: Version, after: Version, template: Compared) -> Iterator[Changed]:

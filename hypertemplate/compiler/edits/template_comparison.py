@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hypertemplate.compiler.dataflow.module import build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.edits.comparison import Comparison
 from hypertemplate.compiler.edits.differences import Difference, OtherCode, SameFunction
 from hypertemplate.compiler.edits.idle_code import IdleCode
 from hypertemplate.compiler.edits.range_constants import feeds_ranges
 from hypertemplate.compiler.edits.version import Version, View
-from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.compiler.syntax.statements import is_main_guard
-from hypertemplate.compiler.syntax.tree import parse
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,20 +34,11 @@ class Compared:
 
 def compared(before: Version, after: Version) -> Iterator[Compared]:
     """Yield the differences of the user's own modules, and then those of the template itself."""
-    own = own_modules(before), own_modules(after)
+    own = before.own_modules, after.own_modules
     for name in own[0]:
         if name in own[1]:
             yield _compared_module(own[0][name], own[1][name])
     yield _compared_template(View(before, before.analysis.module), View(after, after.analysis.module))
-
-
-def own_modules(version: Version) -> Mapping[str, View]:
-    """Return the user's own modules that a version imports, by name."""
-    found = {name: View(version, one.module) for name, one in version.analysis.project.modules.items()}
-    for part in version.source.beside:
-        trees, _ = parse(Source((part,)))
-        found.setdefault(part.module, View(version, build_module(trees)))
-    return found
 
 
 def _compared_module(before: View, after: View) -> Compared:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hypertemplate.compiler.analysis import Analysis, analyse
-from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.module import Module, build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel, place
 from hypertemplate.compiler.edits import branches
+from hypertemplate.compiler.edits.caught_errors import CaughtErrors
 from hypertemplate.compiler.edits.changes import Branch
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
@@ -22,13 +23,18 @@ from hypertemplate.compiler.markers.parameters import indexed
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.name_scopes import scope_of
 from hypertemplate.compiler.syntax.source import Source
-from hypertemplate.compiler.syntax.tree import Tree
+from hypertemplate.compiler.syntax.tree import Tree, parse
 
 Index = tuple[int, ...] | None
 """Values of the indices of one draw of a subscripted marker; None for a marker that draws once."""
 
 _WORD = re.compile(r"\w+")
 _HOLE = "{{}}"
+
+_REBINDING = tuple(
+    map(frozenset, (["setattr"], ["__setattr__"], ["__dict__"], ["__main__"], ["sys", "modules"]))
+)
+"""Names in code, some together, with which it may bind any name of a module."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +91,28 @@ class Version:
                     {None: label} if indices is None else {one: indexed(label, one) for one in indices}
                 )
         return found
+
+    @functools.cached_property
+    def own_modules(self) -> Mapping[str, View]:
+        """The user's own modules that it imports, by name."""
+        found = {name: View(self, one.module) for name, one in self.analysis.project.modules.items()}
+        for part in self.source.beside:
+            trees, _ = parse(Source((part,)))
+            found.setdefault(part.module, View(self, build_module(trees)))
+        return found
+
+    @functools.cached_property
+    def caught_errors(self) -> CaughtErrors:
+        """Errors that its code may catch."""
+        module, chosen = self.analysis.module, self.analysis.selection
+        views = (View(self, module), *self.own_modules.values())
+        uncalled = [
+            function.statement.node
+            for function in (chosen.model, chosen.data)
+            if function is not None
+            and not any(user.node in self.running for user in module.users.get(function.name, ()))
+        ]
+        return CaughtErrors([tree for view in views for tree in view.module.trees], self.names, uncalled)
 
     @property
     def _nodes(self) -> Iterator[ast.AST]:
@@ -233,8 +261,11 @@ class View:
     def _drawn_by_name(self, node: ast.Name, *, is_alone: bool) -> DrawCall | None:
         tree = self.tree(node)
         is_of_module = scope_of(tree, node) is None
-        if is_of_module and self.module is not self.version.analysis.module:
-            return None  # another module may rebind it: `nets.optimizer = 'sgd'`
+        if is_of_module and (
+            self.module is not self.version.analysis.module  # `nets.optimizer = 'sgd'`
+            or any(names <= self.version.names for names in _REBINDING)
+        ):
+            return None
         value = self.module.only_value(tree, node)
         if value is None or (is_alone and not _is_after(tree, node, tree.parents[value])):
             return None

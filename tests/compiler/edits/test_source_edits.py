@@ -100,3 +100,20 @@ def test_code_that_is_nested_too_deep_is_not_compared() -> None:
     assert [one.what for one in found.changed] == ["line 180 is new"]
     deep = "def model():\n    x = {{uniform(0, 1)}}\n    return x" + " + 1" * 400 + "\n"
     assert edits(deep, deep).changed == (Changed("the code is nested too deep to be compared"),)
+
+
+def test_a_star_import_of_an_own_module_may_rebind_a_name() -> None:
+    main = "o = {{choice(['a', 'b'])}}\nfrom other import *\n\ndef model():\n    if o == 'a':\n        return 1\n    return 2\n"
+    versions = (beside("o = 'a'\n", text, "other") for text in (main, main.replace("1", "3")))
+    found = edits_between(*versions, model=None, data=None)
+    assert found.changed == (Changed("line 7 changed"),)
+
+
+def test_an_error_of_an_own_module_may_be_caught_where_it_is_imported() -> None:
+    main = "try:\n    import helpers\nexcept IndexError:\n    pass\n\n" + MODEL
+    before, after = (
+        replace(source(main), beside=(Part("file", "helpers.py", text, module="helpers"),))
+        for text in ("A = [1]\n", "A = [1]\nprint(A[5])\n")
+    )
+    found = edits_between(before, after, model=None, data=None)
+    assert [one.what for one in found.changed] == ["line 2 of helpers.py is new"]
