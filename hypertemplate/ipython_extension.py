@@ -268,6 +268,12 @@ def _parser() -> _Parser:
         help="end each Keras fit after N epochs without a better value",
     )
     add(
+        "--repeats",
+        type=_at_least(1),
+        metavar="N",
+        help="run each trial N times, with other seeds, and count it by the mean; by default once",
+    )
+    add(
         "--rerun-equal",
         action="store_true",
         help="run a trial although an equal one has run, which would answer it",

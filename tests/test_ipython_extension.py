@@ -149,7 +149,7 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
     run(shell, "x_train = [1, 2]")
     line = "--max-evals 20 --objective val_accuracy:max --seed 7 --algo anneal --workers 2 --maximize"
     line += " --prune --prune-on val_loss --prune-fit last --count-pruned --early_stopping=3 --keep-models 4"
-    line += " --study m.study --fresh --keep-trials --no-default-trial --rerun-equal"
+    line += " --study m.study --fresh --keep-trials --no-default-trial --repeats 3 --rerun-equal"
     assert run(shell, f"%%tune {line}\n%matplotlib inline\nloss = <<uniform(0, 1)>>").success
     assert tuned.text == "\n\nloss = <<uniform(0, 1)>>\n"
     assert tuned.name == "In [3]"
@@ -173,6 +173,7 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
         "fresh": True,
         "keep_trials": True,
         "rerun_equal": True,
+        "repeats": 3,
     }
     assert shell.user_ns["study"] == "the study"
 
@@ -180,7 +181,9 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
 def test_tune_leaves_what_was_not_said_open(shell: InteractiveShell, tuned: Tuned) -> None:
     assert run(shell, "%%tune\nloss = {{uniform(0, 1)}}").success
     pruning = ("prune", "prune_on", "prune_fit", "count_pruned", "early_stopping", "keep_models")
-    nothing = dict.fromkeys(("max_evals", "objective", "algo", "seed", "workers", "study", *pruning))
+    nothing = dict.fromkeys(
+        ("max_evals", "objective", "algo", "seed", "workers", "study", "repeats", *pruning)
+    )
     assert tuned.options == {
         **nothing,
         "maximize": False,

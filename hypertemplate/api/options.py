@@ -47,6 +47,7 @@ class Options(TypedDict, total=False):
         early_stopping: epochs without a better value after which Keras's fits end early.
         checkpoint: weights that models are kept with where trials are judged by an epoch of a fit: those
             of that epoch (``best``, the default) or of the ``last`` one.
+        repeats: number of runs of each trial, with other seeds; the trial counts by their mean. By default 1.
         set: label -> value of parameters that are not searched.
         points: points to try first, each a dict of labels and values.
         default_trial: whether the first trial has the defaults that markers state, by default True.
@@ -84,6 +85,7 @@ class Options(TypedDict, total=False):
     prune_fit: str | int | None
     count_pruned: bool | None
     early_stopping: int | None
+    repeats: int | None
     set: Mapping[str, Any]
     points: Sequence[Mapping[str, Any]]
     default_trial: bool

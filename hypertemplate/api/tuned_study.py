@@ -169,7 +169,8 @@ class Study:
         row |= {f"metrics_{name}": value for name, value in trial.metrics.items()}
         said = ("objective", "direction", "value", "source", "epoch")
         row |= {name: getattr(trial, name) for name in said}
-        return row | {"duration_s": trial.duration_s, "error": trial.error, "equal_to": trial.equal_to}
+        row |= {"duration_s": trial.duration_s, "error": trial.error, "equal_to": trial.equal_to}
+        return row | {"losses": trial.losses, "sd": trial.sd}
 
     def __repr__(self) -> str:
         if self._record.best is None:

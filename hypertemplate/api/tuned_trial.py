@@ -36,6 +36,9 @@ class TunedTrial:
         epochs: number of epochs of that fit, or None.
         equal_to: number of the trial whose result it has, since that one read the same values; None for a
             trial that ran.
+        losses: losses whose mean `loss` is: of its runs, or those that its one run returned under ``losses``;
+            empty where there is one.
+        sd: their standard deviation; None where there is one, or all of them are the same.
     """
 
     number: int
@@ -59,6 +62,8 @@ class TunedTrial:
     epoch: int | None
     epochs: int | None
     equal_to: int | None
+    losses: tuple[float, ...] = ()
+    sd: float | None = None
 
     def __repr__(self) -> str:
         said = self.error or "no number" if self.value is None else f"{self.objective} {self.value:g}"
@@ -84,4 +89,6 @@ def tuned(study: Study, trial: Trial) -> TunedTrial:
         trial.frozen,
         **described(study, trial),
         equal_to=trial.equal_to,
+        losses=trial.losses,
+        sd=trial.deviation,
     )

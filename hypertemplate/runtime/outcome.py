@@ -46,6 +46,7 @@ class Scored:
         model: returned model, or None.
         origin: origin of the number.
         maximize: whether more of the number is better; None if nothing says so.
+        folds: losses whose mean the outcome's is, where the code returned several.
     """
 
     outcome: Outcome
@@ -54,6 +55,7 @@ class Scored:
     model: Any = None
     origin: Origin = UNKNOWN
     maximize: bool | None = None
+    folds: tuple[float, ...] = ()
 
 
 def score(
@@ -95,7 +97,13 @@ def score(
         number = -found.number if wanted.maximize else found.number
         notes = _notes(number, found.metrics, fitted.curve, maximize=bool(wanted.maximize))
         found = replace(found, notes=notes)
-    return scored(found, wanted, model)
+    folds: tuple[float, ...] = ()
+    if found.origin is RETURNED_LOSS and isinstance(returned, Mapping):
+        folds, note = _folds(returned, found.number, name)
+        found = replace(found, notes=(*found.notes, *filter(None, (note,))))
+    trial = scored(found, wanted, model)
+    own = tuple(-loss for loss in folds) if wanted.maximize else folds
+    return replace(trial, folds=own) if isinstance(trial.outcome, Complete) else trial
 
 
 def scored(found: Found, wanted: Wanted, model: Any = None) -> Scored:
@@ -201,13 +209,36 @@ def search_by(numbers: Mapping[str, float]) -> str:
 
 
 def _mean(losses: Any, name: str) -> float | Failed:
-    numbers = [as_number(loss) for loss in losses] if isinstance(losses, Sequence) else []
-    found = [number for number in numbers if number is not None]
-    if not found or len(found) < len(numbers):
+    found = _numbers(losses)
+    if not found:
         return Failed(
-            "no loss", f"the 'losses' that {name}() returned must be a list of numbers, one for each repeat"
+            "no loss", f"the 'losses' that {name}() returned must be a list of numbers, one for each fold"
         )
     return sum(found) / len(found)
+
+
+def _numbers(losses: Any) -> tuple[float, ...]:
+    """Return a list or a one-dimensional array of numbers; nothing for anything else."""
+    is_list = isinstance(losses, Sequence) and not isinstance(losses, (str, bytes))
+    if not is_list and getattr(losses, "ndim", None) != 1:
+        return ()
+    numbers = [as_number(loss) for loss in losses]
+    found = tuple(number for number in numbers if number is not None)
+    return found if len(found) == len(numbers) else ()
+
+
+def _folds(returned: Mapping[Any, Any], number: float | Failed, name: str) -> tuple[tuple[float, ...], str]:
+    """Return the losses that the code returned beside their mean, and a note where it is not their mean."""
+    losses = _numbers(returned.get("losses"))
+    if len(losses) < 2 or isinstance(number, Failed) or not all(map(math.isfinite, losses)):
+        return (), ""
+    middle = sum(losses) / len(losses)
+    if math.isclose(number, middle, rel_tol=1e-6, abs_tol=1e-12):
+        return losses, ""
+    return (), (
+        f"{name}() returned the loss {number:g}, and 'losses' with a mean of {middle:g}: the loss counts, "
+        "and the others are not kept"
+    )
 
 
 def of_history(

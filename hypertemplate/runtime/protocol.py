@@ -28,6 +28,16 @@ OUTPUT = "output.log"
 TRIALS = "trials"
 """Name of the folder in a study's that holds the trials' folders."""
 
+
+def run_folder(number: int, run: int = 0) -> str:
+    """Return the name of the folder of a run of a trial; that of the first run is the trial's own.
+
+    >>> run_folder(7), run_folder(7, 1)
+    ('0007', '0007-run-2')
+    """
+    return f"{number:04}-run-{run + 1}" if run else f"{number:04}"
+
+
 MEMORY_GROWTH_BYTES = 512 * 1024**2
 """Default growth of a worker's memory, after its first trial, above which the worker is replaced."""
 
@@ -384,6 +394,7 @@ class Finished:
         origin: origin of the number that the outcome has.
         maximize: whether more of that number is better, where the trial has to tell; None if nothing says so.
         data: report on the data function; None where it never returns what it did in another trial.
+        folds: losses whose mean the outcome's is, where the code returned several.
     """
 
     outcome: Outcome
@@ -395,6 +406,7 @@ class Finished:
     origin: Origin = UNKNOWN
     maximize: bool | None = None
     data: DataCall | None = None
+    folds: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

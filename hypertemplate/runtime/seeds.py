@@ -21,17 +21,20 @@ BITS = 32
 _HOOKED = "_hypertemplate_notices"
 
 
-def trial_seed(study_seed: int, number: int) -> int:
-    """Return the seed of trial `number` (from 0): the same for a study and number on every machine.
+def trial_seed(study_seed: int, number: int, run: int = 0, purpose: str = "") -> int:
+    """Return the seed of a run of trial `number` (from 0): the same on every machine.
 
     Args:
         study_seed: any whole number.
         number: number of the trial.
+        run: number of the run of the trial, from 0.
+        purpose: word for runs apart from those by which the trial was judged, which have other seeds.
 
     Returns:
         A whole number of 32 bits.
     """
-    digest = hashlib.sha256(f"{study_seed}:{number}".encode()).digest()
+    own = f":{purpose}:{run}" if purpose else f":{run}" if run else ""
+    digest = hashlib.sha256(f"{study_seed}:{number}{own}".encode()).digest()
     return int.from_bytes(digest[: BITS // 8], "big")
 
 

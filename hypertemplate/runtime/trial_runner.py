@@ -218,6 +218,7 @@ class Worker:
                 trial.origin,
                 trial.maximize if self._options.maximize is None else None,
                 loaded.data_call,
+                trial.folds,
             )
         )
         if model is not None:

@@ -50,6 +50,8 @@ def check_distributed(request: SearchRequest, study: Study, documents: Any) -> N
         name = study.objective
         text = f"{kind} runs all trials at once: give {{objective}} as {name}:max or {name}:min"
         raise UsageError(text, "objective")
+    if study.repeats > 1:
+        raise UsageError(f"{kind} runs each trial once: leave {{repeats}} out", "repeats")
     for name in _NOT_THERE:
         if getattr(request, name):
             shown = name.removesuffix("_s")

@@ -29,6 +29,7 @@ from hypertemplate.runtime.protocol import (
     Saved,
     SaveFailed,
     Stop,
+    run_folder,
 )
 from hypertemplate.search.equal_trials.answers import EqualTrials
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
@@ -39,10 +40,11 @@ from hypertemplate.search.resume import changed_files, same_space
 from hypertemplate.search.running_trial import RunningTrial, alike, decided, of_one_output
 from hypertemplate.search.samplers.base import Sampler, heard
 from hypertemplate.search.service.data_calls import DataCalls
-from hypertemplate.search.stop_rules import Limits, pointless, reached, undirected
+from hypertemplate.search.stop_rules import Limits, overdue, pointless, reached, undirected
 from hypertemplate.search.storage.base import Storage, left_to_run
 from hypertemplate.search.storage.models import ModelKeeper, NoModels
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
+from hypertemplate.search.trial_runs import after_run, identical_note
 from hypertemplate.search.worker_pool import WorkerPool
 
 MOMENT_S = 1.0
@@ -240,9 +242,25 @@ class _Search:
             raise LoadError(failed.message, failed.traceback, self.executor.output(worker))
         self.note((self.workers.failed(worker, failed.message),))
         self.stopping = self.stopping or self.workers.none_left
+        self.pass_on(worker)
+
+    def pass_on(self, worker: int) -> None:
+        """Have another worker continue the trial of one that has not come back between two runs."""
+        lost = self.running.pop(worker, None)
+        if lost is None or self.proposals is None:
+            return
+        self.proposals.put_back(lost.trial)
+        for other in range(self.executor.workers):
+            if self.workers.has_loaded(other) and other not in self.running:
+                self.start_trial(other)
+                return
 
     def start_trial(self, worker: int) -> None:
-        """Give a free worker the next trial, if there is one."""
+        """Give a free worker the next run of its trial, or else the next trial, if there is one."""
+        running = self.running.get(worker)
+        if running is not None:
+            self.start_run(worker, running)
+            return
         if self.proposals is None or not self.has_more() or self.is_over():
             return
         running = self.proposals.next(worker, self.clock())
@@ -253,10 +271,24 @@ class _Search:
         self.observer.trial_started(running.trial)
         self.executor.send(worker, running.message(self.storage.study, self.files_of(worker, running)))
 
+    def start_run(self, worker: int, running: RunningTrial) -> None:
+        """Start another run of a trial; after the timeout it is left for the search to be resumed."""
+        reason = overdue(self.limits, self.clock() - self.began_s)
+        if reason is not None:
+            del self.running[worker]
+            self.stopping = True
+            left = f"trial {running.number} has {running.run} of its {running.trial.repeats} runs so far"
+            self.note((f"stopped: {reason}; {left}",), matters=True)
+            return
+        running.start_s = self.clock()
+        self.storage.handed(running.number)
+        self.observer.trial_started(running.trial)
+        self.executor.send(worker, running.message(self.storage.study, self.files_of(worker, running)))
+
     def files_of(self, worker: int, running: RunningTrial) -> str:
-        """Return the folder for the files of a trial; empty for none."""
+        """Return the folder for the files of a run of a trial; empty for none."""
         if self.folder is not None:
-            return str(self.folder / f"{running.number:04}")
+            return str(self.folder / run_folder(running.number, running.run))
         return "" if self.scratch is None else str(self.scratch / f"worker-{worker}")
 
     def is_over(self) -> bool:
@@ -274,6 +306,10 @@ class _Search:
         if epoch.step is not None and epoch.step < curve.count - 1:
             self.answer(worker, epoch, Go())  # it was left out, and comes when nothing is decided any more
             return
+        if running.run:  # first runs alone are compared
+            self.answer(worker, epoch, Go())
+            self.observer.epoch_ended(running.number, curve)
+            return
         answer = self.pruner.epoch_ended(running.number, curve)
         if isinstance(answer, Stop):
             running.stopped(epoch.fit, answer)
@@ -290,6 +326,8 @@ class _Search:
         """Return the answer that lets a fit continue; of a long one it names the reports that are needed."""
         running = self.running[worker]
         curve = running.curves.get(fit, Curve(fit))
+        if running.run:
+            return Go()
         return self.pruner.needed(running.number, curve) if leaves_out(curve.epochs) else Go()
 
     def on_finished(self, worker: int, message: Finished) -> None:
@@ -322,16 +360,24 @@ class _Search:
         self.conclude(worker, finished, message.path if isinstance(message, Saved) else None)
 
     def conclude(self, worker: int, message: Finished, model: str | None) -> None:
-        """Record a trial that has ended, and give its worker, or the worker's replacement, the next one."""
-        self.end(worker, self.result(worker, message), message.outcome, model)
+        """Record a run that has ended, and give its worker, or the worker's replacement, the next one."""
+        trial = self.result(worker, message)
+        if trial.state is TrialState.RUNNING:
+            self.storage.ran(trial)
+            self.running[worker].begin_run(trial, self.clock())
+        else:
+            self.end(worker, trial, message.outcome, model)
         self.data_calls.add(message.data)
         self.note(message.notes)
-        worn = message.lasting or self.executor.worn(worker, message.outcome) if self.has_more() else None
+        goes_on = worker in self.running
+        more = goes_on or self.has_more()
+        worn = message.lasting or self.executor.worn(worker, message.outcome) if more else None
         if worn is None:
             self.start_trial(worker)
         elif self.executor.in_process:
+            self.running.pop(worker, None)
             self.spoiled, self.stopping = worn, True
-        elif not self.is_over():
+        elif goes_on or not self.is_over():
             self.note((f"worker {worker} is replaced: {worn}",))
             self.workers.replace(worker)
 
@@ -346,7 +392,7 @@ class _Search:
             self.unsaved(self.running[worker].number, reason.message)
             self.end(worker, self.result(worker, message), message.outcome, None)
         elif worker in self.running:
-            self.end(worker, self.running[worker].ended_at(self.clock(), reason), reason, None)
+            self.end(worker, after_run(self.running[worker].ended_at(self.clock(), reason)), reason, None)
         return self.workers.replace(worker) if self.has_more() and not self.is_over() else None
 
     def unsaved(self, number: int, reason: str) -> None:
@@ -355,13 +401,13 @@ class _Search:
         self.note((f"the model of trial {number} could not be saved: {reason}",))
 
     def result(self, worker: int, message: Finished) -> Trial:
-        """Return the trial that a worker has run; the first one may tell the direction of the search."""
+        """Return the trial after a run in a worker; the first one may tell the direction of the search."""
         trial = self.running[worker].ended_at(
-            self.clock(), message.outcome, message.metrics, message.unused, message.origin
+            self.clock(), message.outcome, message.metrics, message.unused, message.origin, message.folds
         )
         trial = of_one_output(trial, self.storage.study.trials)
         if self.new_study.maximize is not None:
-            return trial
+            return after_run(trial)
         if self.storage.study.maximize is None and message.maximize is not None:
             self.storage.decide(message.maximize)
         known = self.storage.study.maximize
@@ -379,8 +425,8 @@ class _Search:
             ended = "stopped: " if self.has_more() else ""
             self.stopping = True
             self.note((f"{ended}{undirected(trial)}",))
-        if trial.state is TrialState.COMPLETE and (said := alike(self.storage.study)):
-            self.note((said,))
+        if trial.state is TrialState.COMPLETE:
+            self.note(filter(None, (alike(self.storage.study), identical_note(self.storage.study))))
         failed = pointless(self.finished, outcome, self.limits.max_failures)
         if failed and self.has_more():
             self.stopping = True

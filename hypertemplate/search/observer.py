@@ -28,7 +28,7 @@ class SearchObserver(Protocol):
         """
 
     def trial_started(self, trial: Trial) -> None:
-        """Note that a worker was told to run this trial."""
+        """Note that a worker was told to run this trial, or another of its runs; it has those that ended."""
 
     def epoch_ended(self, number: int, curve: Curve) -> None:
         """Note that an epoch of a running trial's fit ended: the last report of its curve."""

@@ -9,7 +9,7 @@ from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.runtime.protocol import Failed
 from hypertemplate.search.equal_trials.answers import EqualTrials, answered
 from hypertemplate.search.fixed_params import FixedSpace
-from hypertemplate.search.running_trial import RunningTrial, begin, ended
+from hypertemplate.search.running_trial import RunningTrial, begin, begin_again, ended
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.storage.base import Storage
 from hypertemplate.search.study import Trial, TrialState
@@ -92,21 +92,25 @@ class Proposals:
                 self._answer(answered(running.trial, original))
         return None
 
+    def put_back(self, trial: Trial) -> None:
+        """Have a trial that its worker has lost between two runs continue before all others."""
+        self._pending.appendleft(trial)
+
     def end(self, trial: Trial) -> None:
         """Answer the trials that waited for one that has ended."""
         for waiting in () if self._equal is None else self._equal.end(trial):
             self._answer(waiting)
 
     def _again(self, worker: int, now_s: float) -> RunningTrial:
-        again = self._pending.popleft()
-        return begin(again.number, again.params, worker, now_s, again.frozen, again.generation)
+        return begin_again(self._pending.popleft(), worker, now_s)
 
     def _proposed(self, worker: int, now_s: float) -> RunningTrial:
         """Return a trial at a new point, which is stored."""
         number, self._number = self._number, self._number + 1
         params = self._point(number)
         frozen = tuple(label for label in params if label in self._frozen.values)
-        running = begin(number, params, worker, now_s, frozen, self._storage.study.generation)
+        study = self._storage.study
+        running = begin(number, params, worker, now_s, frozen, study.generation, study.repeats)
         self._storage.propose(running.trial, self._sampler.state())
         self._begun += 1
         return running

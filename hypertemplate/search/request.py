@@ -20,6 +20,7 @@ Workers = int | Literal["auto"] | None
 
 _COUNTS = (
     "max_evals",
+    "repeats",
     "per_gpu",
     "gpus_per_trial",
     "keep_models",
@@ -40,6 +41,7 @@ class SearchRequest:
 
     Attributes:
         max_evals: total number of trials.
+        repeats: number of runs of each trial, which counts by their mean.
         algorithm: source of the proposals: a name, or a ``suggest`` function of hyperopt's kind.
         seed: seed of the study.
         objective: objective as ``NAME[:min|:max]``.
@@ -91,6 +93,7 @@ class SearchRequest:
     """
 
     max_evals: int | None = None
+    repeats: int | None = None
     algorithm: Algorithm | Suggest | None = None
     seed: int | None = None
     objective: str | None = None

@@ -43,9 +43,19 @@ class RunningTrial:
         """Number of the trial."""
         return self.trial.number
 
+    @property
+    def run(self) -> int:
+        """Number, from 0, of the run that is due or going on, of a trial with several."""
+        return len(self.trial.runs)
+
+    def begin_run(self, trial: Trial, now_s: float) -> None:
+        """Begin the next run of the trial, which has some behind it."""
+        self.trial, self.start_s = trial, now_s
+        self.curves, self.stop, self.needed = {}, None, {}
+
     def message(self, study: Study, folder: str) -> Run:
-        """Build the request to a worker for this trial, whose files lie in `folder`; empty for none."""
-        seed = trial_seed(study.seed, self.number)
+        """Build the request to a worker for this run, whose files lie in `folder`; empty for none."""
+        seed = trial_seed(study.seed, self.number, self.run)
         return Run(self.number, dict(self.trial.params), seed, study.best_loss, folder)
 
     def fit_started(self, message: FitStarted) -> None:
@@ -84,10 +94,18 @@ class RunningTrial:
         metrics: Mapping[str, float] = MappingProxyType({}),
         unused: tuple[str, ...] = (),
         origin: Origin = UNKNOWN,
+        folds: tuple[float, ...] = (),
     ) -> Trial:
-        """Return the trial with its curve, its duration and its outcome, under its stop if it was stopped."""
+        """Return the trial as this run ends it: its curves, its duration, its outcome, and its stop if any.
+
+        Of later runs no curves are kept: the pruner compares first runs with first runs.
+        """
         ran = dataclasses.replace(
-            self.trial, curves=tuple(self.curves.values()), duration_s=now_s - self.start_s, origin=origin
+            self.trial,
+            curves=self.trial.curves if self.run else tuple(self.curves.values()),
+            duration_s=now_s - self.start_s,
+            origin=origin,
+            folds=folds,
         )
         return ended(ran, _under(self.stop, outcome), metrics=metrics, unused=unused)
 
@@ -108,6 +126,7 @@ def begin(
     now_s: float,
     frozen: tuple[str, ...] = (),
     generation: int = 0,
+    repeats: int = 1,
 ) -> RunningTrial:
     """Start a trial of a generation of the code now; `frozen` are the labels whose values the user set."""
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
@@ -119,8 +138,20 @@ def begin(
         worker=worker,
         frozen=frozen,
         generation=generation,
+        repeats=repeats,
     )
     return RunningTrial(trial, now_s)
+
+
+def begin_again(trial: Trial, worker: int, now_s: float) -> RunningTrial:
+    """Start a trial that was interrupted: anew, or after the runs that it has behind it."""
+    again = begin(trial.number, trial.params, worker, now_s, trial.frozen, trial.generation, trial.repeats)
+    if trial.runs:
+        started = trial.started_at or again.trial.started_at
+        again.trial = dataclasses.replace(
+            again.trial, runs=trial.runs, curves=trial.curves, started_at=started
+        )
+    return again
 
 
 def judge(outcome: Outcome) -> tuple[TrialState, float | None, Failed | None]:

@@ -50,8 +50,8 @@ def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
         study: study with the trials that ended, also before it was resumed.
         elapsed_s: seconds since the start of the search.
     """
-    if limits.timeout_s is not None and elapsed_s >= limits.timeout_s:
-        return f"the timeout of {duration_text(limits.timeout_s)} was reached"
+    if (late := overdue(limits, elapsed_s)) is not None:
+        return late
     best = study.best
     if best is None or best.loss is None:
         return None
@@ -63,6 +63,13 @@ def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
         trials = "the last trial" if limits.patience == 1 else f"the last {limits.patience} trials"
         return f"{trials} found no better {plain(study.number_name(best.origin))}"
     return None
+
+
+def overdue(limits: Limits, elapsed_s: float) -> str | None:
+    """Give the reason for starting nothing, not even another run of a trial; None before the timeout."""
+    if limits.timeout_s is None or elapsed_s < limits.timeout_s:
+        return None
+    return f"the timeout of {duration_text(limits.timeout_s)} was reached"
 
 
 def _is_good(limits: Limits, study: Study, loss: float) -> bool:

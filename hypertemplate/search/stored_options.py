@@ -28,7 +28,8 @@ _OF_FILE = ("template", "model", "data", "module", "arguments", FROM_STUDY, WHOL
 """Names under which a study stores what its template in a file is."""
 
 _SAME = (
-    *("max_evals", "seed", "maximize", "objective", "points", "accelerator", "per_gpu", "gpus_per_trial"),
+    *("max_evals", "repeats", "seed", "maximize", "objective", "points"),
+    *("accelerator", "per_gpu", "gpus_per_trial"),
     *(
         "mixed_precision",
         "jit",
@@ -57,7 +58,7 @@ _OTHERS = {"algo": "algorithm", "settings": "fixed", "memory_growth": "memory_gr
 _PRUNING = ("prune", "prune_on", "prune_fit", "count_pruned")
 """Options that say which trials are stopped early."""
 
-_COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss", "early_stopping")
+_COMPUTING = ("repeats", "mixed_precision", "jit", "gpus_per_trial", "oom_loss", "early_stopping")
 """Options that change the losses of trials, or the losses that the sampler is given."""
 
 
@@ -170,7 +171,7 @@ def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> di
     return {
         name: value
         for name, value in found.items()
-        if not (value is None or value is False or (name, value) == ("gpus_per_trial", 1))
+        if not (value is None or value is False or (name in ("gpus_per_trial", "repeats") and value == 1))
         and (getattr(given, name) is None or (name == "maximize" and not getattr(given, name)))
     }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 import math
+import statistics
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Literal
 
 from hypertemplate.compiler.markers.drawn_values import constant, decoded, python_values
@@ -130,6 +132,33 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialRun:
+    """One of several runs of a trial, each with a seed of its own.
+
+    Attributes:
+        number: number of the run in its trial, from 0.
+        loss: its loss; lower is better. None for a run that failed.
+        metrics: its numbers by name.
+        folds: losses whose mean its loss is, where the code returned several.
+        unused: labels with a value that it never read.
+        origin: name and place of the number that its loss comes from.
+        duration_s: seconds that it took.
+        error: reason why it failed, whose first line says the most, or None.
+        failure: class of the reason, as `Trial.failure`.
+    """
+
+    number: int
+    loss: float | None
+    metrics: dict[str, float] = field(default_factory=dict)
+    folds: tuple[float, ...] = ()
+    unused: tuple[str, ...] = ()
+    origin: Origin = UNKNOWN
+    duration_s: float | None = None
+    error: str | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """Evaluation of the objective.
 
@@ -138,9 +167,10 @@ class Trial:
         state: state in its life.
         params: drawn values by label; a choice as the index of its option.
         loss: lower is better, also where the user maximises; None without one. While it is unknown whether
-            more of the user's number is better, that number itself.
-        metrics: numbers by name.
-        curves: curve of each of its fits.
+            more of the user's number is better, that number itself. Of several runs, or of several losses
+            that one run returned, the mean.
+        metrics: numbers by name; of several runs, the means.
+        curves: curve of each of its fits; of several runs, those of the first.
         started_at: time of its start, UTC, ISO 8601.
         duration_s: seconds from the worker's start of the trial to its end, or None while it runs.
         worker: number of the worker, from 0.
@@ -155,6 +185,9 @@ class Trial:
         left_out: reason for which it does not count under the present code; empty for a trial that counts.
         ran: values in the space of its own generation, where those in the present space differ; else None.
         equal_to: number of the trial whose result answers it; None for a trial that ran.
+        repeats: number of runs that it has, unless one fails or is stopped.
+        runs: runs that have ended, in order; empty where it has one, or was stopped.
+        folds: losses whose mean its loss is, where the code of its one run returned several.
     """
 
     number: int
@@ -177,6 +210,24 @@ class Trial:
     left_out: str = ""
     ran: Drawn | None = None
     equal_to: int | None = None
+    repeats: int = 1
+    runs: tuple[TrialRun, ...] = ()
+    folds: tuple[float, ...] = ()
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """Losses whose mean its loss is: of its runs, or those that its one run returned; empty for one."""
+        return tuple(run.loss for run in self.runs if run.loss is not None) or self.folds
+
+    @property
+    def deviation(self) -> float | None:
+        """Standard deviation of `losses`; None with fewer than two, and where all of them are the same."""
+        return None if is_identical(self.losses) else deviation(self.losses)
+
+    @property
+    def first_loss(self) -> float | None:
+        """Loss of its first run, whose curves it has."""
+        return self.runs[0].loss if self.runs else self.loss
 
     @property
     def curve(self) -> tuple[dict[str, float], ...]:
@@ -257,6 +308,7 @@ class Study:
         count_pruned: whether a pruned trial can be the best one.
         generation: number of the present generation of the code.
         left_out: trials that do not count, since the code has changed after them, in the same order.
+        repeats: number of runs of each trial that is proposed from now on.
     """
 
     name: str
@@ -275,6 +327,7 @@ class Study:
     count_pruned: bool = False
     generation: int = 0
     left_out: tuple[Trial, ...] = ()
+    repeats: int = 1
 
     @property
     def evaluations(self) -> int:
@@ -345,6 +398,28 @@ def _has(trial: Trial, values: Params) -> bool:
     """Tell whether a trial has some values, apart from parameters that were fixed in it."""
     own = trial.params.keys() - set(trial.frozen)
     return bool(own) and all(values.get(label) == trial.params[label] for label in own)
+
+
+def mean(numbers: Sequence[float]) -> float:
+    """Return the mean, to the last digit: that of one number many times is the number."""
+    return float(statistics.mean(map(Fraction, numbers)))
+
+
+def deviation(losses: Sequence[float]) -> float | None:
+    """Return the standard deviation of a sample; None with fewer than two losses."""
+    if len(losses) < 2:
+        return None
+    middle = statistics.mean(map(Fraction, losses))
+    squares = sum((Fraction(loss) - middle) ** 2 for loss in losses) / (len(losses) - 1)
+    try:
+        return math.sqrt(squares)
+    except OverflowError:
+        return math.inf
+
+
+def is_identical(losses: Sequence[float]) -> bool:
+    """Tell whether several losses are one number, as those of code that seeds itself."""
+    return len(losses) > 1 and len(set(losses)) == 1
 
 
 def evaluations(trials: Iterable[Trial]) -> int:

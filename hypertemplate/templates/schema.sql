@@ -4,7 +4,7 @@
 -- "-inf" alike. Text with a lone surrogate, which SQLite's text cannot hold, is a blob.
 
 PRAGMA application_id = 1213494132;  -- "HTst"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 CREATE TABLE study (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -16,6 +16,7 @@ CREATE TABLE study (
     objective TEXT,
     maximize INTEGER,               -- whether a loss is the user's number negated; NULL while that is unknown
     count_pruned INTEGER NOT NULL DEFAULT 0,  -- whether a trial that was stopped can be the best one
+    repeats INTEGER NOT NULL DEFAULT 1,  -- how many runs each trial has that is proposed from now on
     frozen TEXT NOT NULL,           -- JSON: labels that have one value from now on
     options TEXT NOT NULL,          -- JSON: what the search was started with
     sampler_state TEXT NOT NULL     -- JSON: the sampler's random state at the last proposal; empty before any
@@ -53,8 +54,24 @@ CREATE TABLE trial (
     generation INTEGER NOT NULL DEFAULT 0,  -- the code that it ran
     left_out TEXT NOT NULL DEFAULT '',  -- why it does not count under the present code; empty: it counts
     present TEXT,                   -- JSON: params, unused and frozen in the present space; NULL: as it ran
-    equal_to INTEGER                -- the trial whose result answers it; NULL: it ran
+    equal_to INTEGER,               -- the trial whose result answers it; NULL: it ran
+    repeats INTEGER NOT NULL DEFAULT 1,  -- how many runs it has, unless one fails or is stopped
+    folds TEXT NOT NULL DEFAULT ''  -- JSON: losses whose mean the loss is, which one run returned; empty: one
 );
+
+CREATE TABLE run (                  -- of trials with several; also of those that have not had all of them
+    trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,
+    run INTEGER NOT NULL,           -- from 0; each has a seed of its own
+    loss REAL,                      -- lower is better; NULL: it failed
+    metrics TEXT NOT NULL,          -- JSON: name to number
+    folds TEXT NOT NULL DEFAULT '', -- JSON: losses whose mean the loss is; empty: one
+    unused TEXT NOT NULL,           -- JSON: labels that the run never read
+    origin TEXT NOT NULL,           -- JSON: the name and place of the number that the loss comes from
+    duration_s REAL,
+    error TEXT,                     -- why it failed
+    failure TEXT,                   -- the class of that reason
+    PRIMARY KEY (trial, run)
+) WITHOUT ROWID;
 
 CREATE TABLE fit (
     trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,

@@ -21,11 +21,22 @@ class Running:
         number: its number.
         start_s: time of its start, on the clock of its search.
         curve: curve of the fit that reported last; None before the first report.
+        run: number of its run, from 0.
+        repeats: number of its runs.
     """
 
     number: int
     start_s: float
     curve: Curve | None = None
+    run: int = 0
+    repeats: int = 1
+
+    @property
+    def run_text(self) -> str:
+        """Place of its run among several, such as ``run 2 of 3``; empty where it has one."""
+        if self.repeats == 1:
+            return ""
+        return f"run {self.run + 1:>{len(str(self.repeats))}} of {self.repeats}"
 
     @property
     def epoch(self) -> int:
@@ -38,7 +49,7 @@ class Running:
         return None if self.curve is None else self.curve.epochs
 
     def left_s(self) -> float | None:
-        """Return the seconds that its fit will yet take if its epochs take as long as before.
+        """Return the seconds that its fit and its other runs will take if epochs take as long as before.
 
         The first one, in which frameworks compile, says nothing.
         """
@@ -48,7 +59,8 @@ class Running:
         ran = last.epoch - first.epoch
         if not ran or first.seconds is None or last.seconds is None:
             return None
-        return (last.seconds - first.seconds) / ran * max(0, self.curve.epochs - self.epoch)
+        further = (self.repeats - self.run - 1) * self.curve.epochs
+        return (last.seconds - first.seconds) / ran * (max(0, self.curve.epochs - self.epoch) + further)
 
 
 class Pace:
@@ -99,9 +111,14 @@ class Pace:
         for trial in study.trials:
             self._count(trial)
 
-    def started(self, trial: Trial) -> None:
-        """Record the start of a trial."""
-        self._running[trial.number] = Running(trial.number, self._clock())
+    def started(self, trial: Trial) -> bool:
+        """Record the start of a trial, or of another of its runs; return True for the first that is seen."""
+        before = self._running.get(trial.number)
+        start_s = self._clock() if before is None else before.start_s
+        self._running[trial.number] = Running(
+            trial.number, start_s, run=len(trial.runs), repeats=trial.repeats
+        )
+        return before is None
 
     def epoch_ended(self, number: int, curve: Curve) -> None:
         """Record the curve of a running trial's fit, an epoch of which has ended."""

@@ -22,7 +22,7 @@ from hypertemplate.views.curves.svg import svg_sparkline
 from hypertemplate.views.curves.text_chart import bounds
 from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import objective_name
-from hypertemplate.views.summary import framework_text, lost_trials
+from hypertemplate.views.summary import each_text, framework_text, lost_trials
 from hypertemplate.views.text import decimals_of, on_point, plain
 from hypertemplate.views.trial_columns import Column, trial_columns
 
@@ -115,7 +115,7 @@ def ranked(study: Study) -> list[Trial]:
 
 def _caption(study: Study) -> str:
     lost = lost_trials(study)
-    trials = counted(study.evaluations, "trial") + (f" ({lost})" if lost else "")
+    trials = counted(study.evaluations, "trial") + each_text(study) + (f" ({lost})" if lost else "")
     how = framework_text(study.versions)
     return f"{study.template}: {trials}, {study.algorithm}, seed {study.seed}" + (f" ({how})" if how else "")
 

@@ -93,8 +93,20 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
         text += f" at {place_text(origin.unit, origin.epoch, origin.epochs)}"
         text += "" if origin.fits < 2 else f" of {fit_text(origin.fits - 1, origin.fits)}"
         text += "" if study.maximize is None else f" ({extreme(study)})"
+    text += several_text(trial)
     text += {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
     return f"{text}, pruned" if trial.state is TrialState.PRUNED and study.counts(trial) else text
+
+
+def several_text(trial: Trial) -> str:
+    """Say what a trial's number is the mean of, and how far that spreads; empty where it is one number."""
+    count = len(trial.losses)
+    if count < 2:
+        return ""
+    what = f"{count} {'runs' if trial.runs else 'losses'}"
+    if trial.deviation is None:
+        return f" ({what}, all the same)"
+    return f" (mean of {what}, sd {trial.deviation:.2g})"
 
 
 def default_text(study: Study, form: str) -> str:

@@ -36,7 +36,7 @@ def opening_line(study: Study, headline: str = "", again: Sequence[int] = (), *,
     """
     free = len(study.space) - len(study.frozen)
     parameters = f"{free} of {len(study.space)} parameters" if study.frozen else counted(free, "parameter")
-    trials = counted(study.max_evals, "trial")
+    trials = counted(study.max_evals, "trial") + each_text(study)
     frameworks = framework_text(study.versions)
     if headline.endswith(f", {_to_two_places(frameworks)}"):
         frameworks = ""
@@ -46,6 +46,11 @@ def opening_line(study: Study, headline: str = "", again: Sequence[int] = (), *,
     verb = "searched" if over else "searching"
     what = f"{verb} {parameters} in {study.template} for the {extreme(study)} {objective_name(study)}"
     return f"{what}: {trials}, {study.algorithm}, seed {study.seed}{versions}"
+
+
+def each_text(study: Study) -> str:
+    """Say how many runs each trial has; empty for one."""
+    return f" of {study.repeats} runs each" if study.repeats > 1 else ""
 
 
 def retried_text(study: Study, again: Sequence[int]) -> str:

@@ -11,7 +11,7 @@ from hypertemplate.compiler.markers.drawn_values import constant, decoded
 from hypertemplate.compiler.markers.search_space import Dimension, Option
 from hypertemplate.origin import Unit
 from hypertemplate.search.pruners.watched_metric import EQUAL, Watched, Wish, watched_metric
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Study, Trial, TrialState, is_identical
 from hypertemplate.views.objective_text import objective_name, origin_of, place_number, reached, result
 from hypertemplate.views.text import cut, decimals_of, fitted, hanging, indented, on_point, plain
 from hypertemplate.views.trial_line import INDENT, VALUE_WIDTH, seconds_text, short, value_items
@@ -28,7 +28,7 @@ NUMBER_WIDTH, LOG_WIDTH = 6, 9
 METRIC_WIDTH, WIDE_METRIC = 7, 10
 """Width of a metric where there is little room, and where there is enough for any sign and digits."""
 
-TIME_WIDTH, EPOCH_WIDTH = 7, 7
+TIME_WIDTH, EPOCH_WIDTH, DEVIATION_WIDTH = 7, 7, 8
 
 DECIMALS, FEW_DECIMALS, LOG_DECIMALS = 5, 4, 7
 """Decimals of a result and of a metric, of a value, and of one whose order of magnitude varies."""
@@ -234,6 +234,8 @@ def _front_columns(
         Column("trial", 5, lambda study, trial: str(trial.number)),
         Column(name, max(10, len(name)), state, decimals=DECIMALS),
     ]
+    if study.repeats > 1 or any(len(trial.losses) > 1 for trial in study.trials):
+        columns.append(Column("sd", DEVIATION_WIDTH, deviation_cell, decimals=DECIMALS))
     if with_best:
         columns.append(Column(BEST, max(10, len(BEST)), lambda study, trial: _best(study), decimals=DECIMALS))
     columns.append(Column("time", max([TIME_WIDTH, *map(len, map(_time, study.trials))]), _time_cell))
@@ -241,6 +243,13 @@ def _front_columns(
     if units:
         columns.append(Column(units[0], _epoch_width(study), _epoch))
     return columns
+
+
+def deviation_cell(study: Study, trial: Trial) -> str:
+    """Return the standard deviation of the losses of a trial; ``same`` where all of them are one number."""
+    if trial.deviation is not None:
+        return fitted(trial.deviation, DEVIATION_WIDTH, "", 2)
+    return "same" if is_identical(trial.losses) else NOTHING
 
 
 def _unit(study: Study, trial: Trial, *, prunes: bool) -> Unit | None:

@@ -69,6 +69,12 @@ def trial_report(
         lines += ["", *indented([f"left out: {plain(trial.left_out)}"], width, "")]
     if trial.error is not None and (reason := untraced_reason(trial)):
         lines += ["", *indented(reason, width, "")]
+    lines += _part("runs", columns(run_rows(study, trial)), width)
+    if trial.folds:
+        lines += [
+            "",
+            *indented([f"losses: {', '.join(_score(study, loss) for loss in trial.folds)}"], width, ""),
+        ]
     lines += _part("traceback", plain_lines(trial.traceback), width)
     preferred = preferred_metrics(study, wished)
     for curve in trial.curves:
@@ -83,6 +89,21 @@ def trial_report(
     sizes = [(plain(path), size_text(size)) for path, size in sorted(files.sizes.items())]
     lines += _part(f"files in {plain(files.folder)}", columns(sizes), width)
     return [*lines, "", f"model: {plain(files.model)}"] if files.model else lines
+
+
+def run_rows(study: Study, trial: Trial) -> list[tuple[str, ...]]:
+    """Return a row for each run of a trial: its number, its result, and the seconds that it took."""
+    rows: list[tuple[str, ...]] = []
+    for run in trial.runs:
+        said = plain_lines(run.error or "it failed")[0] if run.loss is None else _score(study, run.loss)
+        took = "" if run.duration_s is None else f"{run.duration_s:.1f}s"
+        folds = f"mean of {', '.join(_score(study, loss) for loss in run.folds)}" if run.folds else ""
+        rows.append((f"run {run.number + 1}", said, took, folds))
+    return rows
+
+
+def _score(study: Study, loss: float) -> str:
+    return f"{study.score(loss):.6g}"
 
 
 def _of_fit(study: Study, trial: Trial) -> str:

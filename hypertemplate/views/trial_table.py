@@ -21,7 +21,7 @@ from hypertemplate.views.objective_text import (
     number_text,
     objective_name,
 )
-from hypertemplate.views.summary import best_lines, set_lines
+from hypertemplate.views.summary import best_lines, each_text, set_lines
 from hypertemplate.views.template_json import Json
 from hypertemplate.views.text import hanging, indented, plain
 from hypertemplate.views.trial_columns import TrialTable, result_text
@@ -39,7 +39,7 @@ _KEYS: dict[str, Key] = {
 COLUMNS = (
     *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
     *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
-    *("generation", "left_out"),
+    *("generation", "left_out", "repeats", "losses", "sd"),
 )
 """Columns of the CSV before those of metrics and parameters."""
 
@@ -93,7 +93,7 @@ def study_lines(
         width: columns of the terminal; None: one line for each trial.
     """
     study = kept.study
-    count = f"{study.evaluations} of {counted(study.max_evals, 'trial')}"
+    count = f"{study.evaluations} of {counted(study.max_evals, 'trial')}{each_text(study)}"
     left = [f"{text}," for text in _left(kept, held)]
     left += [f"{len(study.left_out)} left out,"] if study.left_out else []
     template = " ".join([study.template, *(["--", shlex.join(kept.arguments)] if kept.arguments else [])])
@@ -182,6 +182,9 @@ def _trial_json(kept: Kept, trial: Trial) -> Json:
         "model": kept.model_of(trial),
         "generation": trial.generation,
         "left_out": trial.left_out or None,
+        "repeats": trial.repeats,
+        "losses": [*trial.losses],
+        "sd": trial.deviation,
     }
 
 

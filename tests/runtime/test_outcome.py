@@ -42,9 +42,9 @@ def history(**lists: list[Any]) -> Any:
         pytest.param(np.array([0.5]), 0.5, id="an array of one element"),
         pytest.param({"loss": 0.5}, 0.5, id="a dict"),
         pytest.param({"loss": np.float32(0.5), "status": "ok"}, 0.5, id="a dict as hyperopt has it"),
-        pytest.param({"losses": [0.25, 0.5, 0.75]}, 0.5, id="the mean of repeats"),
-        pytest.param({"losses": (1, 2)}, 1.5, id="repeats in a tuple"),
-        pytest.param({"loss": 3, "losses": [1, 2]}, 3.0, id="a loss comes before repeats"),
+        pytest.param({"losses": [0.25, 0.5, 0.75]}, 0.5, id="the mean of folds"),
+        pytest.param({"losses": (1, 2)}, 1.5, id="folds in a tuple"),
+        pytest.param({"loss": 3, "losses": [1, 2]}, 3.0, id="a loss comes before folds"),
         pytest.param(history(val_loss=[0.9, 0.5, 0.7]), 0.5, id="the lowest val_loss of a History"),
         pytest.param(history(val_loss=[math.nan, 0.5]), 0.5, id="a History that began with nan"),
     ],
@@ -147,18 +147,18 @@ def test_a_loss(returned: Any, loss: float) -> None:
         ),
         pytest.param(
             {"losses": []},
-            "the 'losses' that create() returned must be a list of numbers, one for each repeat",
-            id="no repeats",
+            "the 'losses' that create() returned must be a list of numbers, one for each fold",
+            id="no folds",
         ),
         pytest.param(
             {"losses": [0.5, None]},
-            "the 'losses' that create() returned must be a list of numbers, one for each repeat",
-            id="a repeat without a loss",
+            "the 'losses' that create() returned must be a list of numbers, one for each fold",
+            id="a fold without a loss",
         ),
         pytest.param(
             {"losses": 0.5},
-            "the 'losses' that create() returned must be a list of numbers, one for each repeat",
-            id="repeats that are a number",
+            "the 'losses' that create() returned must be a list of numbers, one for each fold",
+            id="folds that are a number",
         ),
         pytest.param(
             history(loss=[1.0], accuracy=[0.5]),
@@ -190,7 +190,7 @@ def test_no_loss(returned: Any, message: str) -> None:
     [
         pytest.param(math.nan, "not finite", "the loss is nan", id="nan"),
         pytest.param({"loss": -math.inf}, "not finite", "the loss is -inf", id="minus infinity"),
-        pytest.param({"losses": [1.0, math.nan]}, "not finite", "the loss is nan", id="a repeat is nan"),
+        pytest.param({"losses": [1.0, math.nan]}, "not finite", "the loss is nan", id="a fold is nan"),
         pytest.param(
             history(val_loss=[math.nan, math.inf]), "not finite", "the loss is nan", id="a lost History"
         ),
@@ -215,6 +215,30 @@ def test_a_failure(returned: Any, kind: Any, message: str) -> None:
 def test_maximising_negates() -> None:
     assert score(0.9, maximize=True) == Scored(Complete(-0.9), {})
     assert score({"losses": [1, 2]}, maximize=True).outcome == Complete(-1.5)
+
+
+@pytest.mark.parametrize(
+    ("returned", "maximize", "folds", "note"),
+    [
+        pytest.param({"losses": [1, 2]}, False, (1.0, 2.0), "", id="a list"),
+        pytest.param({"losses": np.array([1.0, 2.0])}, True, (-1.0, -2.0), "", id="an array, maximised"),
+        pytest.param({"loss": 1.5, "losses": [1, 2]}, False, (1.0, 2.0), "", id="the loss is their mean"),
+        pytest.param(
+            {"loss": 1.0, "losses": [1, 2]},
+            False,
+            (),
+            "model() returned the loss 1, and 'losses' with a mean of 1.5: the loss counts, and the others are not "
+            "kept",
+            id="the loss is another number",
+        ),
+        pytest.param({"losses": [1]}, False, (), "", id="one loss"),
+        pytest.param({"losses": [1, math.inf]}, False, (), "", id="a loss that is not finite"),
+        pytest.param({"loss": 1.0, "losses": "none"}, False, (), "", id="a text beside a loss"),
+    ],
+)
+def test_losses_of_folds_are_kept(returned: Any, maximize: bool, folds: tuple[float, ...], note: str) -> None:
+    scored = score(returned, maximize=maximize)
+    assert (scored.folds, scored.notes) == (folds, (note,) if note else ())
 
 
 def test_a_history_has_nothing_to_maximise() -> None:

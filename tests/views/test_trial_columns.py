@@ -10,7 +10,7 @@ import pytest
 
 from hypertemplate.compiler.markers.search_space import Option
 from hypertemplate.origin import Origin
-from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialRun, TrialState
 from hypertemplate.views.trial_columns import TrialTable, shown_metrics
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 from tests.views.test_summary import study, trial
@@ -45,6 +45,21 @@ def test_values_and_metrics_stand_in_columns() -> None:
         "    1     0.25000      0.25000     1.3s     0.98765       0.5            0.125    0.1235     64  'elu'   SGD(0.1)",
         "    2  1.0000e-05   1.0000e-05     1.3s    -1.2e-07             -              -       -    256  'relu' "
         " Adam( learning_rate=...",
+    ]
+
+
+def test_the_spread_of_several_runs_stands_beside_the_mean() -> None:
+    runs = tuple(TrialRun(number, loss) for number, loss in enumerate((0.25, 0.5, 0.9)))
+    same = tuple(TrialRun(number, 0.5) for number in range(3))
+    several = study(
+        trial(0, 0.55, repeats=3, runs=runs), trial(1, 0.5, repeats=3, runs=same), trial(2, None, repeats=3)
+    )
+    lines = [line[:35] for line in screen(replace(several, repeats=3))]
+    assert lines == [
+        "trial        loss        sd  best s",
+        "    0     0.55000   0.33         0.",
+        "    1     0.50000      same      0.",
+        "    2      failed         -      0.",
     ]
 
 

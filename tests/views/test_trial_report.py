@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hypertemplate.origin import Origin, Where
-from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialRun, TrialState
 from hypertemplate.views.trial_report import TrialFiles, trial_report
 from tests.search.spaces import numeric
 
@@ -68,6 +68,31 @@ def test_a_trial_is_shown_with_all_that_it_left() -> None:
         "  b.csv  2.0 KiB",
         "",
         "model: m.study/best.keras",
+    ]
+
+
+def test_each_run_of_a_trial_is_shown() -> None:
+    runs = (
+        TrialRun(0, 0.25, duration_s=1.0),
+        TrialRun(1, 0.75, folds=(0.5, 1.0)),
+        TrialRun(2, None, error="no\nm"),
+    )
+    trial = replace(DONE, curves=(), metrics={}, repeats=3, runs=runs)
+    assert trial_report(STUDY, trial, NOTHING)[1:] == [
+        "loss 0.5 (mean of 2 runs, sd 0.35), minimised",
+        "  rate  0.25",
+        "",
+        "runs",
+        "  run 1  0.25  1.0s",
+        "  run 2  0.75        mean of 0.5, 1",
+        "  run 3  no",
+    ]
+    folded = replace(DONE, curves=(), metrics={}, folds=(0.5, 0.5))
+    assert trial_report(STUDY, folded, NOTHING)[1:] == [
+        "loss 0.5 (2 losses, all the same), minimised",
+        "  rate  0.25",
+        "",
+        "losses: 0.5, 0.5",
     ]
 
 

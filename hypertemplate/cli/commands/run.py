@@ -65,6 +65,12 @@ def _is_method(following: list[str]) -> bool:
 @template_options
 @template_arguments
 @click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="Total number of trials. Default: 50.")
+@click.option(
+    "--repeats",
+    type=AT_LEAST_1,
+    metavar="N",
+    help="Run each trial N times, with other seeds, and count it by the mean. Default: 1.",
+)
 @click.option("--algo", type=click.Choice(ALGORITHMS), help="Algorithm that proposes values. Default: tpe.")
 @seed_option
 @click.option("--study", metavar="DIR", help="Folder of the study. Default: NAME.study for NAME.py.")

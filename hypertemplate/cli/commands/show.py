@@ -16,7 +16,7 @@ from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
-from hypertemplate.runtime.protocol import OUTPUT, TRIALS
+from hypertemplate.runtime.protocol import OUTPUT, TRIALS, run_folder
 from hypertemplate.search.pruners.factory import wish
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.snapshot import Kept
@@ -117,14 +117,16 @@ def show(
 
 def files_of(folder: Path, kept: Kept, number: int) -> TrialFiles:
     """Find what a trial left in the folder of its study."""
-    place = folder / TRIALS / f"{number:04}"
-    output = place / OUTPUT
-    printed = ""
-    if output.is_file():
-        with output.open("rb") as file:
-            printed = last_lines(file.fileno())
-    found = [path for path in place.rglob("*") if path.is_file()]
-    sizes = {str(path.relative_to(place)): path.stat().st_size for path in found}
+    place = folder / TRIALS / run_folder(number)
+    printed, sizes = "", dict[str, int]()
+    for own in (place, *sorted(place.parent.glob(f"{run_folder(number)}-run-*"))):
+        output = own / OUTPUT
+        if output.is_file():
+            with output.open("rb") as file:
+                printed = last_lines(file.fileno()) or printed
+        found = [path for path in own.rglob("*") if path.is_file()]
+        found = [path for path in found if own == place or path != output or path.stat().st_size]
+        sizes |= {os.path.relpath(path, place): path.stat().st_size for path in found}
     model = kept.models.get(number)
     return TrialFiles(str(place), printed, sizes, "" if model is None else str(folder / model))
 

@@ -20,9 +20,10 @@ IN_A_ROW = 50
 class EqualTrials:
     """Trials of the present code, and what they answer.
 
-    A complete trial answers each point at which the same values would be read. One that failed answers its
-    own point alone, since why it failed may have nothing to do with the values that it had read by then. One
-    that was pruned answers none, since it may get further now. While a trial runs, equal ones wait for its
+    A complete trial answers each point at which the same values would be read, if it has had as many runs as
+    a new one would have. One that failed answers its own point alone, since why it failed may have nothing to
+    do with the values that it had read by then. One that was pruned answers none, since it may get further
+    now. While a trial runs, equal ones wait for its
     end, whatever that is.
 
     Args:
@@ -40,6 +41,7 @@ class EqualTrials:
         self._waiting: dict[int, list[Trial]] = {}
         self._in_a_row = 0
         self._is_stuck = False
+        self._repeats = study.repeats
         for trial in study.trials:
             if trial.generation == study.generation:
                 self._add(trial)
@@ -98,6 +100,8 @@ class EqualTrials:
         if trial.equal_to is not None:
             return
         self._trials[trial.number] = trial
+        if trial.state is TrialState.COMPLETE and trial.repeats != self._repeats:
+            return  # its point is tried again, with as many runs as others have
         labels = trial.read if trial.state is TrialState.COMPLETE else tuple(trial.params)
         self._tried.add(trial.number, trial.params, labels)
         if trial.state is not TrialState.PRUNED:
@@ -120,5 +124,8 @@ def answered(trial: Trial, original: Trial) -> Trial:
         unused=tuple(label for label in trial.params if label not in original.read),
         origin=original.origin,
         estimate=original.estimate,
+        repeats=original.repeats,
+        runs=original.runs,
+        folds=original.folds,
         equal_to=original.number,
     )

@@ -184,10 +184,12 @@ class Succession:
     @staticmethod
     def _counting(trial: Trial, params: Params, labels: dict[str, str]) -> Trial:
         """Return a trial that counts with its parameters in the present space."""
-        unused, frozen = (
-            tuple(labels[label] for label in one if label in labels) for one in (trial.unused, trial.frozen)
+        unused, frozen, *of_runs = (
+            tuple(labels[label] for label in one if label in labels)
+            for one in (trial.unused, trial.frozen, *(run.unused for run in trial.runs))
         )
-        return replace(trial.under(Drawn(params, unused, frozen)), left_out="")
+        runs = tuple(replace(run, unused=own) for run, own in zip(trial.runs, of_runs, strict=True))
+        return replace(trial.under(Drawn(params, unused, frozen)), left_out="", runs=runs)
 
     def _possible(self, trial: Trial, space: tuple[Dimension, ...]) -> Trial | None:
         """Return a trial with its values in the present space, whatever code it reaches; None without any."""
@@ -214,8 +216,9 @@ class Succession:
                 trial, state=TrialState.FAILED, left_out=NOT_ENDED, error=NOT_ENDED, failure="interrupted"
             )
         verdict = self._verdict([trial], self.kept.generations[-1], self.edits, space)
-        begun = possible.curves if trial.number in verdict.kept else ()
-        return replace(possible, curves=begun, ran=None)
+        if trial.number in verdict.kept:
+            return replace(possible, ran=None)
+        return replace(possible, curves=(), runs=(), ran=None)  # it begins anew, with the present code
 
     def _told(self, lines: Sequence[str]) -> Iterator[str]:
         """Yield the lines below a head; nothing of a study without trials."""

@@ -159,9 +159,9 @@ def _is_value(trial: Trial, name: str, *, maximize: bool) -> bool:
     """Tell whether a trial's loss is the last or the best value of a metric in one of its fits."""
     for curve in trial.curves:
         values = Watched(name, maximize, curve.fit).curve([curve])
-        if values.steps and trial.loss is not None:
+        if values.steps and trial.first_loss is not None:
             ends = (values.losses[-1], values.standing[0])
-            if any(math.isclose(trial.loss, value, rel_tol=EQUAL) for value in ends):
+            if any(math.isclose(trial.first_loss, value, rel_tol=EQUAL) for value in ends):
                 return True
     return False
 

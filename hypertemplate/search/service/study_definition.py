@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hypertemplate.errors import Spelling
+from hypertemplate.errors import Spelling, UsageError
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.search.fixed_params import parse_fixed
 from hypertemplate.search.new_study import check_objective, new_study
@@ -63,6 +63,11 @@ class StudyDefinition:
             if study.maximize is None and study.objective == kept.objective:
                 study = replace(study, maximize=kept.maximize)
             self._check(kept, study)
+        study = replace(study, repeats=request.repeats or 1)
+        if study.repeats > 1 and study.maximize is None:
+            name = study.objective
+            text = f"{{repeats}} needs to know what is better: give {{objective}} as {name}:max or {name}:min"
+            raise UsageError(text, "objective", ("repeats",))
         elsewhere = self.template.values.keys() - {*(program.script.results or ())}
         check_objective(program, study, elsewhere=elsewhere)
         if self.documents is not None and request.folder is None:

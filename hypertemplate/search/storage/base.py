@@ -19,7 +19,7 @@ from hypertemplate.search.study import Curve, Study, Trial
 class Storage(Protocol):
     """Storage of one study.
 
-    The results of `create`, `add`, `reopen` and `drop_model` survive a crash of the machine; those of
+    The results of `create`, `ran`, `add`, `reopen` and `drop_model` survive a crash of the machine; those of
     `propose`, `handed` and `put_back` survive the driver, and the machine once the next trial is added.
 
     Every method that writes raises UsageError if it fails; nothing has changed then, and it may be called
@@ -56,6 +56,15 @@ class Storage(Protocol):
         Reports survive the driver on return, and a report whose answer was to go on says so: a trial that
         runs again is answered as before as far as it had come, and replaces what it reported. Where each
         write waits for the disk, only stops survive the driver at once, with all that was reported before.
+
+        Raises:
+            ValueError: the trial is not running.
+        """
+
+    def ran(self, trial: Trial) -> None:
+        """Store a running trial after another of its runs, with the curves of the first; durable on return.
+
+        Until `handed` is called for its next run no worker has it, and its deaths are forgotten.
 
         Raises:
             ValueError: the trial is not running.
@@ -169,6 +178,10 @@ class MemoryStorage:
     def reported(self, number: int, curve: Curve) -> None:
         """Keep the curve with the running trial."""
         self._record = self.kept.reported(number, curve)
+
+    def ran(self, trial: Trial) -> None:
+        """Keep a running trial with the runs that it has behind it."""
+        self._record = self.kept.ran(trial)
 
     def add(self, trial: Trial, model: str | None = None) -> None:
         """Store a trial that has ended."""

@@ -92,6 +92,11 @@ class CachedStudy(MemoryStorage):
         super().reported(number, curve)
         self._write(lambda copy: copy.reported(number, curve))
 
+    def ran(self, trial: Trial) -> None:
+        """Store a running trial after another of its runs."""
+        super().ran(trial)
+        self._write(lambda copy: copy.ran(trial))
+
     def add(self, trial: Trial, model: str | None = None) -> None:
         """Store a trial that has ended."""
         super().add(trial, model)

@@ -80,6 +80,15 @@ class Kept:
             self, running=tuple(t.with_curve(curve) if t.number == number else t for t in self.running)
         )
 
+    def ran(self, trial: Trial) -> Kept:
+        """Return the record after a run of a running trial; it has not died in this run."""
+        self.require_running(trial.number)
+        return replace(
+            self,
+            running=tuple(trial if other.number == trial.number else other for other in self.running),
+            deaths={other: count for other, count in self.deaths.items() if other != trial.number},
+        )
+
     def added(self, trial: Trial, model: str | None = None) -> Kept:
         """Return the record with an ended trial; ValueError if one with its number has ended before."""
         self._refuse_taken(trial.number)
@@ -107,6 +116,7 @@ class Kept:
                     trial.params,
                     frozen=trial.frozen,
                     generation=self.study.generation,
+                    repeats=trial.repeats,
                 )
                 trials = tuple(other for other in self.study.trials if other is not trial)
                 return replace(

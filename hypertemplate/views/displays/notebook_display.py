@@ -170,8 +170,7 @@ class NotebookPrinter:
     def trial_started(self, trial: Trial) -> None:
         """Show the running trial."""
         self._ran = True
-        self._pace.started(trial)
-        if self._streams is not None:
+        if self._pace.started(trial) and self._streams is not None:
             self._streams.begin()
 
     def epoch_ended(self, number: int, curve: Curve) -> None:

@@ -210,7 +210,7 @@ def _running_table(progress: Progress) -> str:
 def _running_rows(progress: Progress) -> list[tuple[str, str, str, str]]:
     return [
         (
-            f"trial {trial.number}",
+            ", ".join(filter(None, (f"trial {trial.number}", trial.run_text))),
             f"running for {elapsed_text(elapsed_s)}",
             _epoch(trial.curve) if trial.curve else "",
             _value(trial, progress.preferred),

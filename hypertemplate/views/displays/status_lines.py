@@ -113,7 +113,8 @@ class StatusLines:
     def _running_line(self, trial: Running, elapsed_s: float, name: str | None, width: int) -> str:
         """Format a running trial: number, time, epoch, watched value, sparkline."""
         digits = len(str(max(self._pace.total - 1, 0)))
-        line = f"trial {trial.number:>{digits}}  {elapsed_text(elapsed_s):>{TIME_WIDTH}}"
+        name_of_run = f"  {trial.run_text}" if trial.run_text else ""
+        line = f"trial {trial.number:>{digits}}{name_of_run}  {elapsed_text(elapsed_s):>{TIME_WIDTH}}"
         if trial.curve is None:
             return line
         line = f"{line}  {_epoch(trial):<{self._epoch_width}}"

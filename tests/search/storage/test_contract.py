@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypertemplate.origin import Origin
 from hypertemplate.search.storage.base import MemoryStorage, Storage
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialRun, TrialState
 from tests.search.fakes import fitted
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 
@@ -78,6 +78,32 @@ CURVES = st.builds(
     st.none() | st.integers(1, 99),
     st.lists(st.tuples(st.integers(0, 99), METRICS, SECONDS), max_size=3).map(in_steps),
 )
+ORIGINS = st.builds(
+    Origin,
+    ANY_TEXT,
+    st.sampled_from(["", "returned", "variable", "fit"]),
+    st.none() | st.integers(1, 9),
+    st.none() | st.integers(1, 9),
+)
+LOSSES = st.lists(st.floats(allow_nan=False), max_size=3).map(tuple)
+RUNS = st.builds(
+    TrialRun,
+    st.integers(0, 9),
+    st.none() | st.floats(allow_nan=False),
+    METRICS,
+    LOSSES,
+    st.lists(ANY_TEXT, max_size=2).map(tuple),
+    ORIGINS,
+    SECONDS,
+    st.none() | ANY_TEXT,
+    st.none() | ANY_TEXT,
+)
+
+
+def by_run(runs: list[TrialRun]) -> tuple[TrialRun, ...]:
+    return tuple(sorted(runs, key=lambda run: run.number))
+
+
 TRIALS = st.builds(
     Trial,
     st.integers(0, 2**40),
@@ -94,14 +120,11 @@ TRIALS = st.builds(
     st.lists(ANY_TEXT, max_size=3).map(tuple),
     st.none() | ANY_TEXT,
     st.lists(ANY_TEXT, max_size=3).map(tuple),
-    st.builds(
-        Origin,
-        ANY_TEXT,
-        st.sampled_from(["", "returned", "variable", "fit"]),
-        st.none() | st.integers(1, 9),
-        st.none() | st.integers(1, 9),
-    ),
+    ORIGINS,
     equal_to=st.none() | st.integers(0, 99),
+    repeats=st.integers(1, 9),
+    runs=st.lists(RUNS, max_size=2, unique_by=lambda run: run.number).map(by_run),
+    folds=LOSSES,
 )
 
 
@@ -290,6 +313,24 @@ class StorageContract:
             assert kept.running == (runs(1),)
             assert kept.sampler_state == "s"
             assert kept.models == {0: "m"}
+
+    def test_the_runs_of_a_trial_are_kept_as_they_end(self, storage: Storage) -> None:
+        storage.create(replace(STUDY, repeats=3))
+        again = replace(runs(0), repeats=3)
+        storage.propose(again, "s")
+        for number in range(2):
+            storage.handed(0)
+            run = TrialRun(number, 1.0 + number, {"a": 0.5}, (0.5, 1.5), ("opt",), duration_s=2.0)
+            again = replace(again, runs=(*again.runs, run), curves=fitted({"loss": 1.0}))
+            storage.ran(again)
+            before, storage = storage, self.again(storage)
+            for kept in (before, storage):
+                assert (kept.running, kept.study.trials, kept.study.repeats) == ((again,), (), 3)
+        ended = replace(done(0), repeats=3, runs=again.runs, folds=(1.0, 2.0))
+        storage.add(ended)
+        with pytest.raises(ValueError, match=r"^trial 0 is not running$"):
+            storage.ran(again)
+        assert self.again(storage).study.trials == (ended,)
 
     def test_an_orderly_end_is_no_death(self, storage: Storage) -> None:
         storage.create(STUDY)

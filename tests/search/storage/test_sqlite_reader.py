@@ -69,8 +69,8 @@ NOTHING = "and nothing of it can be read; it was left as it is"
     ("spoil", "message"),
     [
         pytest.param(
-            changed("PRAGMA user_version = 4"),
-            " was written by a newer version of hypertemplate (format 4, and this one knows up to 3); update "
+            changed("PRAGMA user_version = 5"),
+            " was written by a newer version of hypertemplate (format 5, and this one knows up to 4); update "
             "hypertemplate",
             id="a newer version",
         ),

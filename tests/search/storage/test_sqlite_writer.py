@@ -25,7 +25,7 @@ from hypertemplate.search.storage.sqlite.reader import connected, read_study
 from hypertemplate.search.storage.sqlite.rows import trial_row
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.storage.study_files import free_bytes
-from hypertemplate.search.study import Curve, Report, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Trial, TrialRun, TrialState
 from tests.search.fakes import fitted
 from tests.search.storage.test_contract import STUDY, done, runs
 
@@ -119,7 +119,7 @@ class TestFiles:
                 "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM fit), (SELECT count(*) FROM model)"
             ).fetchone() == (0, 0, 0)
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-            assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (4,)
 
     @pytest.mark.parametrize(
         ("make", "kept"),
@@ -300,6 +300,14 @@ class TestDeaths:
         with closing(SqliteStorage(folder)) as storage:
             assert [storage.deaths(number) for number in range(5)] == [0, 1, 0, 0, 0]
             assert read_study(folder).deaths == {0: 0, 1: 1, 2: 0, 3: 0}
+
+    def test_a_run_that_has_ended_forgets_the_deaths_of_its_trial(self, folder: Path) -> None:
+        killed("storage.propose(runs(0), ''); storage.handed(0)", folder)
+        with closing(SqliteStorage(folder)) as storage:
+            assert storage.deaths(0) == 1
+            storage.ran(replace(runs(0), repeats=2, runs=(TrialRun(0, 1.0),)))
+            assert storage.deaths(0) == 0
+        assert read_study(folder).deaths == {0: 0}
 
     @pytest.mark.long
     def test_only_since_that_start(self, folder: Path) -> None:
@@ -603,6 +611,9 @@ ALTER TABLE trial DROP COLUMN generation;
 ALTER TABLE trial DROP COLUMN left_out;
 ALTER TABLE trial DROP COLUMN present;
 ALTER TABLE trial DROP COLUMN equal_to;
+ALTER TABLE trial DROP COLUMN repeats;
+ALTER TABLE trial DROP COLUMN folds;
+DROP TABLE run;
 PRAGMA user_version = 2;
 """
 
@@ -640,7 +651,34 @@ def test_a_study_of_format_2_is_read_and_resumed(tmp_path: Path) -> None:
     assert [trial.number for trial in kept.study.trials] == [0, 1]
     assert kept.generations == (replace(before.generations[0], source=source),)
     with closing(sqlite3.connect(folder / "study.db")) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (4,)
+
+
+FORMAT_3 = """
+ALTER TABLE study DROP COLUMN repeats;
+ALTER TABLE trial DROP COLUMN repeats;
+ALTER TABLE trial DROP COLUMN folds;
+DROP TABLE run;
+PRAGMA user_version = 3;
+"""
+
+
+def test_a_study_of_format_3_is_read_and_resumed_with_several_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "old.study"
+    with closing(SqliteStorage(folder, "x = 1\n")) as storage:
+        storage.create(STUDY)
+        storage.add(done(0))
+        before = storage.kept
+    with closing(sqlite3.connect(folder / "study.db")) as connection:
+        connection.executescript(FORMAT_3)
+    assert read_study(folder) == replace(before, deaths={0: 0})
+    again = replace(runs(1), repeats=2, runs=(TrialRun(0, 0.5, {"a": 1.0}, unused=("opt",)),))
+    with closing(SqliteStorage(folder, "x = 1\n")) as storage:
+        storage.create(replace(STUDY, repeats=2))
+        storage.propose(replace(again, runs=()), "")
+        storage.ran(again)
+    kept = read_study(folder)
+    assert (kept.study.trials, kept.running, kept.study.repeats) == ((done(0),), (again,), 2)
 
 
 def test_the_source_that_trials_ran_is_stored_once(tmp_path: Path) -> None:
@@ -670,7 +708,7 @@ def test_a_study_of_format_1_is_read_and_resumed(tmp_path: Path) -> None:
         assert [trial.curves for trial in storage.study.trials[:3]] == curves
     assert [trial.curves for trial in read_study(folder).study.trials[:3]] == curves
     with closing(sqlite3.connect(folder / "study.db")) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (4,)
 
 
 def test_a_study_without_what_long_curves_need_is_read_and_resumed(tmp_path: Path) -> None:

@@ -111,7 +111,8 @@ class _Loaded:
         _, loss, failed = judge(finished.outcome)
         if failed is not None:
             return _failed(failed.message, failed.traceback, finished.metrics)
-        return {"status": "ok", "loss": loss, "metrics": finished.metrics}
+        found = {"status": "ok", "loss": loss, "metrics": finished.metrics}
+        return {**found, "losses": [*finished.folds]} if finished.folds else found
 
     def send(self, message: FromWorker) -> None:
         """Collect a message of the worker."""

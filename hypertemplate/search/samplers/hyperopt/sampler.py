@@ -155,7 +155,9 @@ class HyperoptSampler:
         for trial in trials:
             if trial.number in told:
                 original = trial.number if trial.equal_to is None else trial.equal_to
-                self.add_result(trial.number, returned.get(original, trial.metrics))
+                self.add_result(
+                    trial.number, {**returned.get(original, trial.metrics), **documents.spread_of(trial)}
+                )
                 if original != trial.number:
                     self._documents[trial.number]["result"][documents.EQUAL_TO] = known.get(original)
 

@@ -12,13 +12,16 @@ from typing import Any
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.runtime.protocol import FailureKind
 from hypertemplate.search.samplers.base import heard, plain
-from hypertemplate.search.study import Trial, TrialState
+from hypertemplate.search.study import Trial, TrialRun, TrialState, mean
 
 Document = dict[str, Any]
 """hyperopt's record of one trial: ``tid``, ``state``, ``result``, ``misc`` and more."""
 
 EQUAL_TO = "equal_to"
 """Entry of a result: the ``tid`` of the document whose result it is, since that one read the same values."""
+
+REPEATS = "repeats"
+"""Entry of a result: the number of runs whose losses it has; without it, its losses are those of one run."""
 
 OUT_OF_MEMORY: FailureKind = "out of accelerator memory"
 
@@ -205,6 +208,18 @@ def merge(trials: Any, document: Document, returned: Mapping[str, Any]) -> None:
         _keep_best_model(trials)
 
 
+def spread_of(trial: Trial) -> dict[str, Any]:
+    """Return what hyperopt's own documents have of an uncertain loss: the losses, and ``loss_variance``.
+
+    The variance is that of the losses, whose mean the loss is.
+    """
+    if len(trial.losses) < 2 or trial.state is not TrialState.COMPLETE:
+        return {}
+    deviation = trial.deviation or 0.0
+    entries = {"losses": [*trial.losses], "loss_variance": deviation * deviation}
+    return {**entries, REPEATS: trial.repeats} if trial.runs else entries
+
+
 def keep_model(trials: Any, model: Any) -> Any:
     """Put its model into the best trial's document, and remove the models of all others.
 
@@ -276,6 +291,8 @@ def _trial(document: Document, numbers: Mapping[int, int], space: tuple[Dimensio
     complete = loss is not None and math.isfinite(loss)
     began, ended = document["book_time"], document["refresh_time"]
     pruned = bool(result.get("pruned"))
+    losses = _losses(result, loss) if complete else ()
+    repeats = result.get(REPEATS) if losses else None
     return Trial(
         numbers[document["tid"]],
         TrialState.COMPLETE if complete else TrialState.PRUNED if pruned else TrialState.FAILED,
@@ -288,7 +305,19 @@ def _trial(document: Document, numbers: Mapping[int, int], space: tuple[Dimensio
         error=None if complete else "pruned" if pruned else _error(document),
         traceback="" if complete else result.get("traceback", ""),
         equal_to=numbers.get(result.get(EQUAL_TO)),
+        repeats=repeats or 1,
+        runs=tuple(TrialRun(number, one) for number, one in enumerate(losses)) if repeats else (),
+        folds=() if repeats else losses,
     )
+
+
+def _losses(result: Mapping[str, Any], loss: float | None) -> tuple[float, ...]:
+    """Return the losses in a result if they are numbers whose mean its loss is: others are the user's own."""
+    found = result.get("losses")
+    numbers = [one for one in found if type(one) in (int, float)] if isinstance(found, list) else []
+    if loss is None or len(numbers) < 2 or numbers != found or not all(map(math.isfinite, numbers)):
+        return ()
+    return tuple(map(float, numbers)) if math.isclose(mean(numbers), loss, rel_tol=1e-6) else ()
 
 
 def _error(document: Document) -> str:

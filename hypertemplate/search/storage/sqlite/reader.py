@@ -21,11 +21,12 @@ from hypertemplate.search.storage.sqlite.rows import (
     row_curve,
     row_generations,
     row_report,
+    row_run,
     row_study,
     row_trial,
     text,
 )
-from hypertemplate.search.study import Curve, Report, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Trial, TrialRun, TrialState
 
 FILE = "study.db"
 """Name of the database in a study's folder."""
@@ -33,7 +34,7 @@ FILE = "study.db"
 SUFFIX = ".study"
 """Suffix of a study's folder if the user does not name one."""
 
-VERSION = 3
+VERSION = 4
 """The ``user_version`` of ``templates/schema.sql``."""
 
 _FITS_1 = "(SELECT DISTINCT trial, 0 AS fit, NULL AS epochs, 'epoch' AS unit FROM epoch)"
@@ -242,15 +243,26 @@ class _Tables:
 
     def trials(self) -> list[Trial]:
         """Return all trials, with their curves."""
-        curves = self._curves()
+        curves, runs = self._curves(), self._runs()
         trials = []
         for row in self.rows("trial", "number"):
+            number = row["number"]
             try:
-                trials.append(row_trial(row, curves.get(row["number"], ())))
+                trials.append(row_trial(row, curves.get(number, ()), runs.get(number, ())))
                 self.deaths[row["number"]] = row["deaths"]
             except (ValueError, TypeError, LookupError):
                 self.damage = f"trial {row['number']} cannot be understood"
         return trials
+
+    def _runs(self) -> dict[int, tuple[TrialRun, ...]]:
+        """Return the runs of the trials that have several; before format 4, none has."""
+        found: dict[int, tuple[TrialRun, ...]] = {}
+        for row in self.rows("run", "trial, run") if self._version > 3 else ():
+            try:
+                found[row["trial"]] = (*found.get(row["trial"], ()), row_run(row))
+            except (ValueError, TypeError, LookupError):
+                self.damage = f"a run of trial {row['trial']} cannot be understood"
+        return found
 
     def _curves(self) -> dict[int, tuple[Curve, ...]]:
         """Return the curves of the fits of each trial; of format 1 those of the last fits."""

@@ -14,13 +14,14 @@ from hypertemplate.kept_reports import SoFar
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Curve, Drawn, Report, Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Drawn, Report, Study, Trial, TrialRun, TrialState
 
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
 
 GENERATION, LEFT_OUT, PRESENT, EQUAL_TO = "generation", "left_out", "present", "equal_to"
 ORIGIN, ESTIMATE, COUNT_PRUNED, UNIT, SO_FAR = "origin", "estimate", "count_pruned", "unit", "so_far"
+REPEATS, FOLDS = "repeats", "folds"
 
 ADDED = (
     ("study", COUNT_PRUNED, "INTEGER NOT NULL DEFAULT 0"),
@@ -30,6 +31,9 @@ ADDED = (
     ("trial", LEFT_OUT, "TEXT NOT NULL DEFAULT ''"),
     ("trial", PRESENT, "TEXT"),
     ("trial", EQUAL_TO, "INTEGER"),
+    ("study", REPEATS, "INTEGER NOT NULL DEFAULT 1"),
+    ("trial", REPEATS, "INTEGER NOT NULL DEFAULT 1"),
+    ("trial", FOLDS, "TEXT NOT NULL DEFAULT ''"),
     ("fit", UNIT, "TEXT NOT NULL DEFAULT 'epoch'"),
     ("report", SO_FAR, "TEXT NOT NULL DEFAULT ''"),
 )
@@ -58,6 +62,7 @@ def _study_row(study: Study) -> Row:
         "max_evals": study.max_evals,
         "objective": cell(study.objective),
         COUNT_PRUNED: int(study.count_pruned),
+        REPEATS: study.repeats,
         "maximize": None if study.maximize is None else int(study.maximize),
         "frozen": dumped(study.frozen),
     }
@@ -80,6 +85,7 @@ def row_study(row: Mapping[str, Any], code: Generation) -> Study:
         files=dict(code.files),
         objective=optional_text(row["objective"]),
         count_pruned=bool(dict(row).get(COUNT_PRUNED)),
+        repeats=dict(row).get(REPEATS, 1),
         generation=code.number,
     )
 
@@ -140,10 +146,14 @@ def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
         GENERATION: trial.generation,
         LEFT_OUT: cell(trial.left_out),
         EQUAL_TO: trial.equal_to,
+        REPEATS: trial.repeats,
+        FOLDS: dumped(trial.folds) if trial.folds else "",
     }
 
 
-def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
+def row_trial(
+    row: Mapping[str, Any], curves: tuple[Curve, ...] = (), runs: tuple[TrialRun, ...] = ()
+) -> Trial:
     """Return a trial; ValueError if the row is not one of `trial_row`'s."""
     later = dict(row)  # earlier versions lack columns
     ran = _values_drawn({name: loaded(row[name]) for name in ("params", "unused", "frozen")})
@@ -170,7 +180,47 @@ def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
         left_out=text(later.get(LEFT_OUT, "")),
         ran=None if present is None else ran,
         equal_to=later.get(EQUAL_TO),
+        repeats=later.get(REPEATS, 1),
+        runs=runs,
+        folds=_folds(later.get(FOLDS)),
     )
+
+
+def run_row(trial: int, run: TrialRun) -> Row:
+    """Return the row of one of several runs of a trial."""
+    return {"trial": trial, "run": run.number, **_run_cells(run)}
+
+
+def _run_cells(run: TrialRun) -> Row:
+    return {
+        "loss": run.loss,
+        "metrics": dumped(run.metrics),
+        FOLDS: dumped(run.folds) if run.folds else "",
+        "unused": dumped(run.unused),
+        ORIGIN: dumped(run.origin),
+        "duration_s": run.duration_s,
+        "error": cell(run.error),
+        "failure": cell(run.failure),
+    }
+
+
+def row_run(row: Mapping[str, Any]) -> TrialRun:
+    """Return a run of a trial; ValueError if the row is not one of `run_row`'s."""
+    return TrialRun(
+        number=row["run"],
+        loss=row["loss"],
+        metrics=dict(_entries(row["metrics"])),
+        folds=_folds(row[FOLDS]),
+        unused=decode(tuple[str, ...], loaded(row["unused"])),
+        origin=decode(Origin, loaded(row[ORIGIN])),
+        duration_s=row["duration_s"],
+        error=optional_text(row["error"]),
+        failure=optional_text(row["failure"]),
+    )
+
+
+def _folds(stored: Cell) -> tuple[float, ...]:
+    return tuple(map(float, loaded(stored))) if stored else ()
 
 
 def result_row(trial: Trial) -> Row:

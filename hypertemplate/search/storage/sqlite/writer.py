@@ -33,6 +33,7 @@ from hypertemplate.search.storage.sqlite.rows import (
     judged_row,
     kept_row,
     result_row,
+    run_row,
     trial_row,
 )
 from hypertemplate.search.storage.study_files import (
@@ -197,6 +198,15 @@ class SqliteStorage(MemoryStorage):
         """Write that no worker has the trial."""
         self._mark(number, 0)
 
+    def ran(self, trial: Trial) -> None:
+        """Write the last run of the trial and, after the first, its curves, in one transaction."""
+        after = self.kept.ran(trial)
+        with self._transaction() as connection:
+            connection.execute("UPDATE trial SET handed = 0, deaths = 0 WHERE number = ?", (trial.number,))
+            _put_parts(connection, trial)
+        self._forget_unwritten(trial.number)
+        self._record = after
+
     def add(self, trial: Trial, model: str | None = None) -> None:
         """Write the trial, its curves and the relative path of its model in one transaction."""
         if model is not None and Path(model).is_absolute():
@@ -204,12 +214,10 @@ class SqliteStorage(MemoryStorage):
         after = self.kept.added(trial, model)
         with self._transaction() as connection:
             _put(connection, "trial", {**trial_row(trial, self.study.space), "handed": 0}, key="number")
-            for table in ("fit", "report"):  # of an attempt that was interrupted
-                connection.execute(f"DELETE FROM {table} WHERE trial = ?", (trial.number,))
-            _put_curves(connection, trial)
+            _put_parts(connection, trial)
             if model is not None:
                 _put(connection, "model", {"trial": trial.number, "path": cell(model)}, key="trial")
-        self._unwritten = [(fit, report) for fit, report in self._unwritten if fit["trial"] != trial.number]
+        self._forget_unwritten(trial.number)
         self._record = after
 
     def reported(self, number: int, curve: Curve) -> None:
@@ -227,6 +235,10 @@ class SqliteStorage(MemoryStorage):
                     _put(connection, "report", report, key="trial, fit, step")
             self._unwritten.clear()
         self._record = after
+
+    def _forget_unwritten(self, number: int) -> None:
+        """Forget the reports of a trial that were held back: its curves have been written."""
+        self._unwritten = [(fit, report) for fit, report in self._unwritten if fit["trial"] != number]
 
     def decide(self, maximize: bool) -> None:
         """Write the direction, and the trials as they are with it, in one transaction."""
@@ -311,6 +323,8 @@ class SqliteStorage(MemoryStorage):
                     connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
             if connection.execute("PRAGMA user_version").fetchone() == (2,):
                 _to_version_3(connection)
+            if connection.execute("PRAGMA user_version").fetchone() == (3,):
+                _to_version_4(connection)
             if self._lock.died:
                 connection.execute("UPDATE trial SET deaths = deaths + 1 WHERE handed AND state = 'RUNNING'")
             connection.execute("UPDATE trial SET handed = 0 WHERE handed")
@@ -347,7 +361,7 @@ class SqliteStorage(MemoryStorage):
             for trial in (*new.study.trials, *new.study.left_out):
                 ran = trial.under(trial.ran or trial.drawn)
                 _put(connection, "trial", trial_row(ran, new.space_of(trial.generation)), key="number")
-                _put_curves(connection, trial)
+                _put_parts(connection, trial)
             _write_judged(connection, new)
             connection.execute("COMMIT")
 
@@ -434,10 +448,15 @@ def _write_judged(connection: sqlite3.Connection, new: Kept) -> None:
         again = {**trial_row(trial, new.study.space), "deaths": new.deaths.get(trial.number, 0)}
         connection.execute("DELETE FROM trial WHERE number = ?", (trial.number,))
         _put(connection, "trial", again, key="number")
-        _put_curves(connection, trial)
+        _put_parts(connection, trial)
 
 
-def _put_curves(connection: sqlite3.Connection, trial: Trial) -> None:
+def _put_parts(connection: sqlite3.Connection, trial: Trial) -> None:
+    """Write the curves and the runs of a trial in place of those that it had."""
+    for table in ("fit", "report", "run"):
+        connection.execute(f"DELETE FROM {table} WHERE trial = ?", (trial.number,))
+    for run in trial.runs:
+        _put(connection, "run", run_row(trial.number, run), key="trial, run")
     for curve in trial.curves:
         fit, reports = curve_rows(trial.number, curve)
         _put(connection, "fit", fit, key="trial, fit")
@@ -467,6 +486,12 @@ def _to_version_3(connection: sqlite3.Connection) -> None:
     connection.execute(f"INSERT INTO generation (number, {code}) SELECT 0, {code} FROM study_2")
     connection.execute("DROP TABLE study_2")
     connection.execute("PRAGMA user_version = 3")
+
+
+def _to_version_4(connection: sqlite3.Connection) -> None:
+    """Add what format 3 lacks: several runs of a trial, which an earlier version would run anew."""
+    _make_tables(connection, "run")
+    connection.execute("PRAGMA user_version = 4")
 
 
 def _make_tables(connection: sqlite3.Connection, *names: str) -> None:
