@@ -8,6 +8,7 @@ from hypertemplate.compiler.checks.bare_draws import bare_draws
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
 from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
+from hypertemplate.compiler.markers.comments.frozen_marker import frozen_marker
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.markers.invalid_markers import single_braces
@@ -53,6 +54,8 @@ def read_markers(module: Module) -> ModuleMarkers:
         found += bare_draws(module, tree, renamed)
         markers += here
         found += [*tree.comments.found, *problems, *reader.found]
+    frozen = frozen_marker(module.trees)
+    found += [] if frozen is None else [frozen]
     return ModuleMarkers(tuple(markers), draws, found)
 
 

@@ -159,6 +159,6 @@ class LoadTime:
             yield warning(doubt.code, doubt.message, tree.span(call.call), doubt.help)
         elif call.default is not None and (default := number(self.late.value(call.default))) is not None:
             dimension = dimension_of(call.distribution, numbers, log=call.log)
-            unfit = unfit_default(dimension, call.distribution, default, numbers)
+            unfit = unfit_default(dimension, call.distribution, default, numbers, is_stated=call.is_stated)
             if unfit is not None:
                 yield warning(unfit.code, unfit.message, tree.span(call.default), unfit.help)

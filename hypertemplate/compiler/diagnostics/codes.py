@@ -44,6 +44,7 @@ class Code(enum.Enum):
     WHOLE_NUMBER = "HT116"
     DEFAULT = "HT117"
     COMMENT = "HT118"
+    FROZEN_MARKER = "HT119"
     NO_MARKERS = "HT201"
     LABEL = "HT202"
     UNDEFINED_NAME = "HT301"
@@ -257,6 +258,11 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "would be: ``Dense(64, dropout=0.2)  # tune dropout: uniform(0, 0.5)``. Several calls are separated "
         "by ``;``. If only closing brackets stand before the comment, the code between these brackets "
         "counts. A value has one marker: one comment, or braces.",
+    ),
+    Code.FROZEN_MARKER: (
+        "a marker in braces in a comment",
+        "Text in comments is not searched, so ``Dropout(0.2)  # {{uniform(0, 0.5)}}`` keeps 0.2 in every "
+        "trial. ``# tune: uniform(0, 0.5)`` searches it. This is said once for each file.",
     ),
     Code.NO_MARKERS: (
         "no markers",

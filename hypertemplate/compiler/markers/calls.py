@@ -12,6 +12,7 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error, warning
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.call_text import spelled_option
+from hypertemplate.compiler.markers.comments.drawn_options import Drawn, drawn_parts
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
 from hypertemplate.compiler.markers.grammar import (
     CHOICES,
@@ -77,7 +78,11 @@ class CallReader:
             return None
         default = bound.pop("default", None)
         draw = DrawCall(
-            call, distribution, self._name(bound.pop("name", None)), log=self._log(bound.pop("log", None))
+            call,
+            distribution,
+            self._name(bound.pop("name", None)),
+            log=self._log(bound.pop("log", None)),
+            is_stated=any(keyword in self.tree.comments.defaults for keyword in call.keywords),
         )
         if distribution in CHOICES:
             draw = self._choice(draw, next(iter(bound.values())))
@@ -322,6 +327,8 @@ class CallReader:
         if draw.options is not None:
             options = [self.tree.one_line(option.node) for option in draw.options]
             chosen = default_option(text, options)
+            if chosen is None and (drawn := self._drawn_default(draw, default)) is not None:
+                return drawn
             if chosen is None:
                 self._problem(no_option(draw.distribution, text, map(spelled_option, options)), default)
             return replace(draw, default=default, default_option=chosen)
@@ -335,12 +342,27 @@ class CallReader:
         known = {name: number for name, number in numbers.items() if number is not None}
         if value is not None and len(known) == len(numbers):
             dimension = dimension_of(draw.distribution, known, log=draw.log)
-            problem = unfit_default(dimension, draw.distribution, value, known)
+            problem = unfit_default(dimension, draw.distribution, value, known, is_stated=draw.is_stated)
             if problem is not None:
                 place = self.tree.span(default)
                 self.found.append(warning(problem.code, problem.message, place, problem.help))
                 return draw
         return replace(draw, default=default)
+
+    def _drawn_default(self, draw: DrawCall, default: ast.expr) -> DrawCall | None:
+        """Return a choice with a default that an option with distributions can give, each with its part."""
+        for chosen, option in enumerate(draw.options or ()):
+            draws = {one.call: one.distribution for inner in option.inner for one in inner.walk()}
+            parts = drawn_parts(default, option.node, draws) if draws else None
+            if parts is not None:
+                inner = tuple(self._with_part(one, parts, is_stated=draw.is_stated) for one in option.inner)
+                options = list(draw.options or ())
+                options[chosen] = replace(option, inner=inner)
+                return replace(draw, default=default, default_option=chosen, options=tuple(options))
+        return None
+
+    def _with_part(self, draw: DrawCall, parts: Drawn, *, is_stated: bool) -> DrawCall:
+        return self._with_default(replace(draw, default=None, is_stated=is_stated), parts[draw.call])
 
     def _choice(self, draw: DrawCall, listed: ast.expr) -> DrawCall:
         name = draw.distribution

@@ -30,6 +30,7 @@ class DrawCall:
         log: whether it draws between the logarithms of its bounds.
         default: expression of its default, or None.
         default_option: number of the option that is the default, where the options are written out.
+        is_stated: whether the default is the value in the code, which a comment marks.
     """
 
     call: ast.Call
@@ -41,6 +42,7 @@ class DrawCall:
     log: bool = False
     default: ast.expr | None = None
     default_option: int | None = None
+    is_stated: bool = False
 
     def evaluated_at_load(self) -> Iterator[ast.expr]:
         """Yield what is evaluated once after loading: bounds, probabilities, lists and their defaults."""

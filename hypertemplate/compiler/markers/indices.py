@@ -68,7 +68,7 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
     if math.prod(map(len, axes)) > MOST:
         text = f"this marker would draw more than {MOST} values, the limit"
         indices = [tree.one_line(one) for one in index_expressions(marker.subscript)]
-        few = f"{{{{{tree.one_line(marker.call)}[{indices[0]} % {FEW}:{FEW}]}}}}"
+        few = marker.written(f"{tree.one_line(marker.call)}[{indices[0]} % {FEW}:{FEW}]")
         help = (
             f"share each value among several: {few}"
             if len(indices) == 1
@@ -90,9 +90,10 @@ def _constant(tree: Tree, marker: Marker) -> Diagnostic:
         outer = tree.parents[marker.subscript]
         assert isinstance(outer, ast.Subscript)
         index = Edit(Span(place.part, place.end, tree.span(outer).end), "")
-        return error(Code.SUBSCRIPTED_DRAW, text, marker.span, f"write {{{{{call}}}}}", (index,))
+        return error(Code.SUBSCRIPTED_DRAW, text, marker.span, f"write {marker.written(call)}", (index,))
     help = "for an item of the drawn value, write the index outside: "
-    outside = f"({{{{{call}}}}})[{tree.one_line(marker.subscript)}]"
+    value = tree.one_line(marker.value) if marker.value is not None else f"({{{{{call}}}}})"
+    outside = f"{value}[{tree.one_line(marker.subscript)}]"
     return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help + outside)
 
 
@@ -127,7 +128,7 @@ def _marker_text(tree: Tree, marker: Marker, item: ast.expr, text: str) -> str:
     """Return a marker with another text for one of its indices."""
     assert marker.subscript is not None
     texts = [text if one is item else tree.one_line(one) for one in _items(marker.subscript)]
-    return f"{{{{{tree.one_line(marker.call)}[{', '.join(texts)}]}}}}"
+    return marker.written(f"{tree.one_line(marker.call)}[{', '.join(texts)}]")
 
 
 def _counts(loop: _Loop, name: str) -> bool:
@@ -209,7 +210,8 @@ def item_of_a_number(tree: Tree, marker: Marker, draw: DrawCall) -> Diagnostic |
     index = tree.one_line(parent.slice)
     known = number(parent.slice) is not None
     call = tree.one_line(marker.call)
-    help = "remove the index" if known else f"for one value for each {index} write {{{{{call}[{index}]}}}}"
+    one_each = f"for one value for each {index} write {marker.written(f'{call}[{index}]')}"
+    help = "remove the index" if known else one_each
     text = "this takes an item of a number that is drawn"
     return warning(Code.SUBSCRIPTED_DRAW, text, tree.span(parent), help)
 

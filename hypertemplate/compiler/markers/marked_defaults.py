@@ -76,7 +76,12 @@ def no_option(written: str, default: str, options: Iterable[str]) -> Problem:
 
 
 def unfit_default(
-    dimension: Dimension, written: str, value: float, numbers: Mapping[str, float]
+    dimension: Dimension,
+    written: str,
+    value: float,
+    numbers: Mapping[str, float],
+    *,
+    is_stated: bool = False,
 ) -> Problem | None:
     """Return the problem of a default that a distribution cannot draw, which is left out; else None.
 
@@ -85,32 +90,42 @@ def unfit_default(
         written: its name as in the source.
         value: the default.
         numbers: arguments as in the source: the bounds of a scale of logarithms may be values.
+        is_stated: whether it is the value in the code, which a comment marks.
     """
+    left_out = f"the value in the code is {number_text(value)}: it is not the default"
+    if not is_stated:
+        left_out = f"its default is {number_text(value)}: it is left out"
     if not is_finite(value):
         text = f"a default must be finite, got {number_text(value)}: it is left out"
         return Problem(Code.DEFAULT, text, "write a finite number, such as 1000", "default")
     if dimension.integral and value != int(value):
-        text = f"{written}() draws whole numbers, and its default is {number_text(value)}: it is left out"
-        help = f"write default={math.floor(value)} or default={math.ceil(value)}"
+        text = f"{written}() draws whole numbers, and {left_out}"
+        name = "" if is_stated else "default="
+        help = f"write {name}{math.floor(value)} or {name}{math.ceil(value)}"
         return Problem(Code.DEFAULT, text, help, "default")
     is_drawn = value > 0 if dimension.is_log and "q" not in dimension.numbers else True
     if dimension.holds(value) and is_drawn:
         return None
     low, high = (number_text(bound) for bound in dimension.range)
     drawn = f"from {low} to {high}" if math.isfinite(dimension.range[1]) else f"above {low}"
-    text = f"{written}() draws {drawn}, and its default is {number_text(value)}: it is left out"
-    return Problem(Code.DEFAULT, text, _with_room(dimension, written, value, numbers), "default")
+    text = f"{written}() draws {drawn}, and {left_out}"
+    help = _with_room(dimension, written, value, numbers, is_stated=is_stated)
+    return Problem(Code.DEFAULT, text, help, "default")
 
 
-def _with_room(dimension: Dimension, written: str, value: float, numbers: Mapping[str, float]) -> str:
+def _with_room(
+    dimension: Dimension, written: str, value: float, numbers: Mapping[str, float], *, is_stated: bool
+) -> str:
     """Say which range holds a default."""
+    what = "value" if is_stated else "default"
     if "mu" in numbers or (dimension.is_log and value <= 0):
-        return "write a default above 0"
+        return f"write a {what} above 0"
+    given = "" if is_stated else f", default={number_text(value)}"
     low, high = min(dimension.range[0], value), max(dimension.range[1], value)
     if written == "randint":
-        return f"write randint({int(low)}, {int(high) + 1}, default={int(value)})"
+        return f"write randint({int(low)}, {int(high) + 1}{given})"
     rest = "".join(f", {number_text(number)}" for name, number in numbers.items() if name == "q")
     rest += ", log=True" if dimension.is_log else ""
     name = written.replace("log", "")
-    texts = f"{number_text(low)}, {number_text(high)}{rest}, default={number_text(value)}"
-    return f"write {name}({texts}), or a default within the range"
+    texts = f"{number_text(low)}, {number_text(high)}{rest}{given}"
+    return f"write {name}({texts}), or a {what} within the range"

@@ -56,6 +56,15 @@ class Marker:
     comment: Span | None = None
 
     @property
+    def value(self) -> ast.expr | None:
+        """Value that a comment marks; None for a marker in braces."""
+        return None if self.comment is None else self.call.keywords[-1].value
+
+    def written(self, content: str) -> str:
+        """Write the marker with other content, as in the source."""
+        return f"# tune: {content}" if self.comment is not None else f"{{{{{content}}}}}"
+
+    @property
     def content(self) -> ast.expr:
         """Content of the marker: the call, or the call with its subscript."""
         inner = self.node.elts[0]

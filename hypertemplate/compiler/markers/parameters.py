@@ -72,6 +72,7 @@ def _parameters(
         log=draw.log,
         default=_default(tree, draw, late),
         default_option=draw.default_option,
+        is_stated=draw.is_stated,
     )
     for index, option in enumerate(draw.options or ()):
         for inner in option.inner:

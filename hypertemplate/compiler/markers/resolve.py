@@ -106,7 +106,7 @@ def left_out_default(parameter: Parameter, dimension: Dimension, evaluate: Evalu
         return None
     numbers = {argument.name: _number(parameter, argument, evaluate) for argument in parameter.arguments}
     value = _number(parameter, parameter.default, evaluate)
-    return unfit_default(dimension, parameter.written, value, numbers)
+    return unfit_default(dimension, parameter.written, value, numbers, is_stated=parameter.is_stated)
 
 
 def _number(parameter: Parameter, argument: Argument, evaluate: Evaluate) -> float:

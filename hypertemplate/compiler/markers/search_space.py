@@ -78,6 +78,7 @@ class Parameter:
         log: whether the bounds in `arguments` are values, whose logarithms the distribution takes.
         default: default of the marker's own; of a choice only where its list is created at load time.
         default_option: number of the option that is the default, where the options are written in the marker.
+        is_stated: whether the default is the value in the code, which a comment marks.
     """
 
     label: str
@@ -90,6 +91,7 @@ class Parameter:
     log: bool = False
     default: Argument | None = None
     default_option: int | None = None
+    is_stated: bool = False
 
     @property
     def written(self) -> str:

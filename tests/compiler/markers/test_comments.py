@@ -213,20 +213,20 @@ def test_disabled_code_is_left_alone() -> None:
         ),
         pytest.param(
             "y = x  # tune: uniform(0, 0.5)",
-            "no number stands in y = x",
+            "no number in y = x",
             "put the comment at the end of the line with the number",
             id="no number",
         ),
         pytest.param(
             "Dense(48, 'relu')  # tune: choice([32, 64])",
-            "no option of this choice stands in Dense(48, 'relu')",
+            "no option of this choice in Dense(48, 'relu')",
             "the value that stands there must be one of the options",
             id="no option",
         ),
         pytest.param(
             "Dense(48)  # tune: choice([32, 64])",
-            "no option of this choice stands in Dense(48)",
-            "add 48 to the options, which hold the value that stands there",
+            "no option of this choice in Dense(48)",
+            "add it to the options: choice([32, 64, 48])",
             id="no option, of a value that may be meant",
         ),
         pytest.param(
@@ -243,7 +243,7 @@ def test_disabled_code_is_left_alone() -> None:
         ),
         pytest.param(
             "y = 0.2  # tune: uniform(0, 0.5, default=0.2)",
-            "the default of a marker in a comment is the value that stands in the code",
+            "the default of a marker in a comment is the value in the code",
             "leave out default=",
             id="a default",
         ),
@@ -261,7 +261,7 @@ def test_disabled_code_is_left_alone() -> None:
         ),
         pytest.param(
             "y = Adam(1e-3)  # tune: choice([Adam(1e-3), SGD(1)]); uniform(0, 1)",
-            "two comments are for Adam(0.001), and a value has one marker",
+            "two comments are for Adam(1e-3), and a value has one marker",
             "remove one of them",
             id="a comment for a part of another one's value",
         ),
@@ -323,3 +323,177 @@ def test_a_comment_that_marks_no_value(body: str, message: str, help: str) -> No
 
 def test_a_comment_has_a_code_of_its_own() -> None:
     assert codes("y = {{uniform(0, 1)}}  # tune: uniform(0, 1)\n") == ["COMMENT"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "y = Adam(1e-3, beta=5)  # tune: choice([SGD(1), Adam(uniform(0, 1), beta=choice([3, 5]))])",
+            [
+                ("y", "Adam(uniform(0, 1), beta=choice([3, 5]))"),
+                ("y.learning_rate", "1e-3"),
+                ("y.beta", "5"),
+            ],
+            id="an object with what its distributions draw",
+        ),
+        pytest.param(
+            "y = 0.3  # tune: choice([0, uniform(0.1, 0.5)])",
+            [("y", "uniform(0.1, 0.5)"), ("y.1", "0.3")],
+            id="a number that an inner distribution draws",
+        ),
+        pytest.param(
+            "y = 0  # tune: choice([uniform(0, 0.5), 0])",
+            [("y", "0"), ("y.0", "")],
+            id="an option that is the value comes first",
+        ),
+        pytest.param(
+            "y = [1, {'a': 2}]  # tune: choice([[1, {'b': randint(3)}], [1, {'a': randint(3)}], [randint(3)]])",
+            [("y", "[1, {'a': randint(3)}]"), ("y.b", ""), ("y.a", "2"), ("y.2", "")],
+            id="in a list, by its form",
+        ),
+        pytest.param(
+            "y = (x < 2)  # tune: choice([x > randint(3), x < randint(3)])",
+            [("y", "x < randint(3)"), ("y.0", ""), ("y.1", "2")],
+            id="in an operation, by its operator",
+        ),
+        pytest.param(
+            "y = Dense(n=relu)  # tune: choice([Dense(n=choice(SIZES)), Dense(n=1)])",
+            [("y", "Dense(n=choice(SIZES))"), ("y.n", "relu")],
+            id="of a list that a run makes, anything",
+        ),
+        pytest.param(
+            "y = [2, 'a']  # tune: choice([[randint(3), pchoice([(0.5, 'a'), (0.5, 'b')])], 0])",
+            [("y", "[randint(3), pchoice([(0.5, 'a'), (0.5, 'b')])]"), ("y.0", "2"), ("y.0_1", "'a'")],
+            id="a choice with weights inside",
+        ),
+    ],
+)
+def test_a_value_with_what_the_distributions_of_its_option_draw(
+    body: str, expected: list[tuple[str, str]]
+) -> None:
+    assert parameters(body) == expected
+
+
+def test_a_value_that_no_distribution_of_an_option_draws_is_none() -> None:
+    body = "y = ['c', 1]  # tune: choice([[choice(['a', 'b']), 1], [randint(3)], [randint(3), 1, 1]])"
+    assert found(body).partition(" HT118: ")[2].splitlines()[0] == "no option of this choice in y = ['c', 1]"
+
+
+def test_a_default_in_braces_may_be_what_an_option_with_distributions_gives() -> None:
+    braces = "y = {{choice([SGD(1), Adam(uniform(0, 1))], default=Adam(0.5))}}"
+    assert parameters(braces) == [("y", "Adam(uniform(0, 1))"), ("y.learning_rate", "0.5")]
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "help"),
+    [
+        pytest.param(
+            "y = 0.7  # tune: uniform(0, 0.5)",
+            "uniform() draws from 0 to 0.5, and the value in the code is 0.7: it is not the default",
+            "write uniform(0, 0.7), or a value within the range",
+            id="above the range",
+        ),
+        pytest.param(
+            "y = 7  # tune: randint(0, 5)",
+            "randint() draws from 0 to 4, and the value in the code is 7: it is not the default",
+            "write randint(0, 8)",
+            id="above whole numbers",
+        ),
+        pytest.param(
+            "y = 0.5  # tune: randint(0, 5)",
+            "randint() draws whole numbers, and the value in the code is 0.5: it is not the default",
+            "write 0 or 1",
+            id="a fraction",
+        ),
+        pytest.param(
+            "y = 0  # tune: uniform(1, 5, log=True)",
+            "uniform() draws from 1 to 5, and the value in the code is 0: it is not the default",
+            "write a value above 0",
+            id="no logarithm",
+        ),
+        pytest.param(
+            "TOP = 0.5\n    y = 0.7  # tune: uniform(0, TOP)",
+            "uniform() draws from 0 to 0.5, and the value in the code is 0.7: it is not the default",
+            "write uniform(0, 0.7), or a value within the range",
+            id="above a bound that a name gives",
+        ),
+        pytest.param(
+            "y = Adam(7)  # tune: choice([Adam(uniform(0, 1)), SGD(1)])",
+            "uniform() draws from 0 to 1, and the value in the code is 7: it is not the default",
+            "write uniform(0, 7), or a value within the range",
+            id="above a range in an option",
+        ),
+    ],
+)
+def test_a_value_out_of_its_range_is_no_default(body: str, message: str, help: str) -> None:
+    first, second = found(body.replace("\n    ", "\n")).splitlines()
+    assert (first.partition(": warning HT117: ")[2], second) == (message, f"= help: {help}")
+
+
+def test_a_comment_with_an_index_draws_for_each_iteration() -> None:
+    body = "for i in range(2):\n    y = Dense(64)  # tune: choice([32, 64])[i]"
+    assert parameters(body) == [("Dense[0]", "64"), ("Dense[1]", "64")]
+
+
+@pytest.mark.parametrize(
+    ("body", "help"),
+    [
+        pytest.param(
+            "for i in range(900):\n    y = 64  # tune: choice([32, 64])[i]",
+            "share each value among several: # tune: choice([32, 64])[i % 16:16]",
+            id="too many",
+        ),
+        pytest.param(
+            "for i in range(x):\n    y = 64  # tune: choice([32, 64])[i]",
+            "say at most how many: # tune: choice([32, 64])[i:8]",
+            id="a number that only a run knows",
+        ),
+        pytest.param(
+            "y = 64  # tune: choice([32, 64])[0]", "write # tune: choice([32, 64])", id="an index of a number"
+        ),
+        pytest.param(
+            "y = 'a'  # tune: choice(['a', 'b'])[0]",
+            "for an item of the drawn value, write the index outside: 'a'[0]",
+            id="an index of a text",
+        ),
+        pytest.param(
+            "y = Dense(\n    'a'\n)  # tune: choice([Dense('a'), 'b'])[0]",
+            "for an item of the drawn value, write the index outside: Dense('a')[0]",
+            id="an index of an object on several lines",
+        ),
+        pytest.param(
+            "for i in x:\n    y = 64[i]  # tune: choice([32, 64])",
+            "for one value for each i write # tune: choice([32, 64])[i]",
+            id="an item of a number",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_index_is_said_in_this_spelling(body: str, help: str) -> None:
+    assert f"= help: {help}" in found(body)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param(
+            "y = 0.2  # {{uniform(0, 1)}}", ["to search the value write # tune: uniform(0, 1)"], id="once"
+        ),
+        pytest.param(
+            "y = 0.2  # <<hp.choice([1, 2])>> or so",
+            ["to search the value write # tune: hp.choice([1, 2])"],
+            id="the other spelling",
+        ),
+        pytest.param("# {{uniform(0, 1)}}", [], id="where no value stands"),
+        pytest.param("# y = 0.2  # {{uniform(0, 1)}}", [], id="on disabled code"),
+        pytest.param("y = 0.2  # not {{uniform(0, 1)}}", [], id="behind other text"),
+        pytest.param("y = {{uniform(0, 1)}}  # {{uniform(0, 2)}}", [], id="after a marker"),
+        pytest.param("y = x1  # {{uniform(0, 2)}}", [], id="after code without a value"),
+        pytest.param("y = '# {{uniform(0, 1)}}'", [], id="in a text"),
+    ],
+)
+def test_a_marker_in_braces_in_a_comment_is_told_once(line: str, expected: list[str]) -> None:
+    shown = findings(f"{HEAD}def model():\n    y = {{{{uniform(0, 1)}}}}\n    {line}\n    {line}\n")
+    assert [
+        one.partition("= help: ")[2] for one in shown.splitlines() if "= help: to search" in one
+    ] == expected

@@ -89,7 +89,7 @@ def _taken(value: Value, call: TuneCall, chosen: Sequence[_Chosen]) -> Diagnosti
     for other in chosen:
         one, two = value.span, other.value.span
         if one.inside(two) or two.inside(one):
-            text = f"two comments are for {ast.unparse(other.value.node)}, and a value has one marker"
+            text = f"two comments are for {other.value.text}, and a value has one marker"
             return error(Code.COMMENT, text, call.span, "remove one of them")
     return None
 

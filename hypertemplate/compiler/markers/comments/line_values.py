@@ -23,10 +23,17 @@ _FSTRINGS = (ast.JoinedStr, getattr(ast, "TemplateStr", ast.JoinedStr))
 
 
 class Value(NamedTuple):
-    """An expression that a comment may mark, and its place; or the braces of a marker."""
+    """An expression that a comment may mark, or the braces of a marker.
+
+    Attributes:
+        node: the expression.
+        span: its place.
+        text: its source text on one line.
+    """
 
     node: ast.expr
     span: Span
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +73,9 @@ class Lines:
     """
 
     def __init__(self, part: int, text: str, module: ast.Module) -> None:
-        self._part = part
         self._text = text
-        values = (Value(node, node_span(part, text, node)) for node in _countable(module))
+        spans = ((node, node_span(part, text, node)) for node in _countable(module))
+        values = (Value(node, span, " ".join(text[span.start : span.end].split())) for node, span in spans)
         self._values = sorted(values, key=lambda one: one.span)
 
     def before(self, line: int, comment: int) -> LineValues:

@@ -182,8 +182,10 @@ class _Reader:
         try:
             content = ast.parse(self._comment.text[start:end], mode="eval").body
         except (SyntaxError, ValueError) as problem:
-            why = problem.msg if isinstance(problem, SyntaxError) else str(problem)
-            self._error(f"the call in this comment does not parse: {why}", start, end)
+            why, at = str(problem), start
+            if isinstance(problem, SyntaxError):
+                why, at = problem.msg, min(start + (problem.offset or 1), end) - 1
+            self._error(f"the call in this comment does not parse: {why}", at, end)
             return None
         line = line_starts(self._text)[self._comment.line - 1]
         before = self._text[line : self._comment.start + start]
