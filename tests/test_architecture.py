@@ -62,8 +62,9 @@ _layer("hypertemplate.accelerators", "hypertemplate.runtime")
 _layer("hypertemplate.executors", "hypertemplate.accelerators")
 _layer("hypertemplate.search", "hypertemplate.search.study", "hypertemplate.executors")
 _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of this name
+_layer("hypertemplate.tuned_files", "hypertemplate.search", "hypertemplate.frontend")
 _layer("hypertemplate.views", "hypertemplate.search", "hypertemplate.frontend")
-_layer("hypertemplate.api", "hypertemplate.views", "hypertemplate.other_tools")
+_layer("hypertemplate.api", "hypertemplate.views", "hypertemplate.tuned_files", "hypertemplate.other_tools")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
 _layer("hypertemplate.ipython_extension", "hypertemplate.api")
@@ -74,6 +75,7 @@ _layer(
 _layer(
     "hypertemplate.cli",
     "hypertemplate.views",
+    "hypertemplate.tuned_files",
     "hypertemplate.frontend",
     "hypertemplate.other_tools",
     "hypertemplate",

@@ -15,6 +15,7 @@ import click
 
 from hypertemplate import __version__
 from hypertemplate.cli.announcement import announce
+from hypertemplate.cli.commands.apply import apply
 from hypertemplate.cli.commands.check import check
 from hypertemplate.cli.commands.compile_ import compile_
 from hypertemplate.cli.commands.devices import devices
@@ -90,7 +91,7 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (run, try_, show, retry, check, space, compile_, devices):
+for command in (run, try_, show, retry, apply, check, space, compile_, devices):
     commands.add_command(command)
 
 

@@ -36,8 +36,9 @@ from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.project.own_module import OwnModule
 from hypertemplate.compiler.project.own_state import OwnCode, OwnState
 from hypertemplate.compiler.project.reached_markers import reached_markers
+from hypertemplate.compiler.replaced_markers import ReplacedMarkers
 from hypertemplate.compiler.syntax.source import Source, Span
-from hypertemplate.compiler.syntax.tree import parse
+from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.compiler.template_module import TemplateInFiles, TemplateInMemory
 from hypertemplate.errors import CompileError
 
@@ -112,6 +113,10 @@ class Analysis:
             made |= statement.names.binds - statement.names.immediately if makes(statement) else set()
         return tuple(sorted(((used - made) | read) & self.partition.in_memory))
 
+    def module_of(self, tree: Tree) -> Module:
+        """Return the module of a part: the template, or one of the user's own."""
+        return self.project.modules[tree.origin.module].module if tree.origin.is_module else self.module
+
     def searched(self) -> Iterator[tuple[TopLevel, Marker, DrawCall]]:
         """Yield the markers that become the search space: those that run, in source order."""
         for own in self.project.modules.values():
@@ -128,15 +133,29 @@ class Analysis:
                 marker = next(waiting, None)
 
 
-def analyse(source: Source, model: str | None, data: str | None, memory: Memory | None = None) -> Analysis:
+def analyse(
+    source: Source,
+    model: str | None,
+    data: str | None,
+    memory: Memory | None = None,
+    replaced: ReplacedMarkers | None = None,
+) -> Analysis:
     """Parse the source, find markers, choose the functions, place every statement.
+
+    Args:
+        source: the template.
+        model: name of the model function; None if not given.
+        data: name of the data function; None if not given.
+        memory: values in memory; None for a template in files.
+        replaced: markers that its text has values for; None for none.
 
     Raises:
         CompileError: a part does not parse, or there is no model function.
     """
-    text = _read(source, model, data, memory)
+    text = _read(source, model, data, memory, replaced)
     template, module, (markers, draws, _) = text.template, text.template.module, text.marked
     selection, found = _selected(text, source)
+    selection = selection if replaced is None else replaced.completed(selection)
     if not template.ran:
         add_calls(module, selection)
     words, problems = overrules(module, markers)
@@ -190,7 +209,13 @@ class _Text:
     unparsed: list[Diagnostic]
 
 
-def _read(source: Source, model: str | None, data: str | None, memory: Memory | None) -> _Text:
+def _read(
+    source: Source,
+    model: str | None,
+    data: str | None,
+    memory: Memory | None,
+    replaced: ReplacedMarkers | None,
+) -> _Text:
     """Parse a source, and find its markers; a file that does not parse is an error."""
     trees, unparsed = parse(source)
     of_template = tuple(tree for tree in trees if not tree.origin.is_module)
@@ -198,7 +223,12 @@ def _read(source: Source, model: str | None, data: str | None, memory: Memory | 
     if in_files or not of_template:
         raise_errors(unparsed, source)
     modules = [build_module((tree,)) for tree in trees if tree.origin.is_module]
-    project = MarkedModules(OwnModule(module, *read_markers(module)) for module in modules)
+
+    def marked(module: Module) -> ModuleMarkers:
+        found = read_markers(module)
+        return found if replaced is None else replaced.added(found, (tree.part for tree in module.trees))
+
+    project = MarkedModules(OwnModule(module, *marked(module)) for module in modules)
     whole = build_module(of_template)
     template: TemplateInFiles | TemplateInMemory
     if memory is None:
@@ -211,7 +241,7 @@ def _read(source: Source, model: str | None, data: str | None, memory: Memory | 
     state = OwnState(own)
     state.mark(template.module, template.own)
     template.module.imported_code.update(imported_code(template.module, own, state))
-    return _Text(template, project, read_markers(template.module), unparsed)
+    return _Text(template, project, marked(template.module), unparsed)
 
 
 def _selected(text: _Text, source: Source) -> tuple[Selection, list[Diagnostic]]:

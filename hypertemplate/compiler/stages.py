@@ -44,6 +44,7 @@ from hypertemplate.compiler.placement.remarks import remarks_on
 from hypertemplate.compiler.program import LastCall, Placement, Program, ProgramPart, Script
 from hypertemplate.compiler.project.dependent_modules import dependent_modules
 from hypertemplate.compiler.reached_names import reached_names
+from hypertemplate.compiler.replaced_markers import ReplacedMarkers
 from hypertemplate.compiler.script.last_call import ending
 from hypertemplate.compiler.script.script_results import may_report, script_facts
 from hypertemplate.compiler.set_attributes import set_attributes
@@ -62,7 +63,12 @@ class Explained:
 
 
 def compile_source(
-    source: Source, *, model: str | None = None, data: str | None = None, memory: Memory | None = None
+    source: Source,
+    *,
+    model: str | None = None,
+    data: str | None = None,
+    memory: Memory | None = None,
+    replaced: ReplacedMarkers | None = None,
 ) -> Program:
     """Compile a template.
 
@@ -73,13 +79,14 @@ def compile_source(
         data: name of the data function; likewise, else ``data`` if there is one.
         memory: values in memory, if the template is the source of live functions; `model` and `data` then
             name these, and without a model the source is a script.
+        replaced: markers that the text has values for: it then need not have any.
 
     Raises:
         CompileError: the template has errors; each stage reports all that it finds before the next begins.
         InternalError: the program of a template that parses does not parse, which is a bug.
     """
     try:
-        return _compile(source, model, data, memory)
+        return _compile(source, model, data, memory, replaced)
     except RecursionError:
         raise _too_deep(source) from None
 
@@ -135,16 +142,22 @@ def _too_deep(source: Source) -> CompileError:
     return CompileError((error(Code.TOO_DEEP, "the code is nested too deep"),), source)
 
 
-def _compile(source: Source, model: str | None, data: str | None, memory: Memory | None) -> Program:
-    analysis = analyse(source, model, data, memory)
+def _compile(
+    source: Source,
+    model: str | None,
+    data: str | None,
+    memory: Memory | None,
+    replaced: ReplacedMarkers | None = None,
+) -> Program:
+    analysis = analyse(source, model, data, memory, replaced)
     if memory is not None and (own := _from_source(analysis, memory)) != memory.source:
-        return _compile(source, model, data, replace(memory, source=own))
+        return _compile(source, model, data, replace(memory, source=own), replaced)
     searched = [(s.tree, marker, draw) for s, marker, draw in analysis.searched()]
     labels, clashes = assign_labels(searched)
     written = sorted(outputs(analysis.module, analysis.partition, source.path), key=lambda one: one.span)
     shared = [output for output in written if not output.relative]
     found = [*analysis.found, *check(analysis, source), *clashes, *map(overwritten, shared)]
-    if not searched:
+    if not searched and replaced is None:
         found = no_markers(analysis, found, source)
     raise_errors(found, source)
     warnings = in_order([d for d in found if d.severity is Severity.WARNING])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hypertemplate.compiler.diagnostics.diagnostic import as_written
@@ -63,14 +64,66 @@ def write_file(file: File) -> None:
     Raises:
         ReadError: the file or its folder cannot be written to.
     """
+    write_files((file,))
+
+
+def write_files(files: Sequence[File], *, like: str = "") -> None:
+    """Replace the contents of files on disk, all or none; their permissions stay.
+
+    Args:
+        files: files with their new contents.
+        like: path of the file whose permissions a new file gets.
+
+    Raises:
+        ReadError: a file or its folder cannot be written to; nothing has changed then.
+    """
+    for file in files:
+        _check_writable(file)
+    written: list[tuple[File, str]] = []
+    try:
+        for file in files:
+            written.append((file, _beside(file, like)))
+        _replace_all(written)
+    finally:
+        for _, name in written:
+            Path(name).unlink(missing_ok=True)
+
+
+def _check_writable(file: File) -> None:
+    """Refuse a file that its owner protects: it could be replaced all the same, as its folder allows it."""
+    with contextlib.suppress(FileNotFoundError):
+        if not Path(file.path).stat().st_mode & 0o222 or not os.access(file.path, os.W_OK):
+            raise ReadError(f"{file.shown}: the file is read-only, so nothing is written")
+
+
+def _beside(file: File, like: str) -> str:
+    """Write the new content of a file to another one in its folder, and return the path of that."""
     path = Path(file.path)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(file.data)
-        shutil.copymode(path, name)
-        Path(name).replace(path)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(file.data)
+            shutil.copymode(path if path.exists() else like, name)
+        except OSError:
+            Path(name).unlink()
+            raise
     except OSError as error:
+        raise ReadError(f"{file.shown}: {error.strerror or error}") from None
+    return name
+
+
+def _replace_all(written: Sequence[tuple[File, str]]) -> None:
+    """Put new files in the places of others; the earlier ones are put back where one cannot."""
+    done: list[tuple[Path, bytes | None]] = []
+    try:
+        for file, name in written:
+            path = Path(file.path)
+            done.append((path, path.read_bytes() if path.exists() else None))
+            Path(name).replace(path)
+    except OSError as error:
+        for path, data in done[:-1]:
+            path.unlink() if data is None else path.write_bytes(data)
         raise ReadError(f"{file.shown}: {error.strerror or error}") from None
 
 

@@ -9,7 +9,10 @@ import enum
 
 
 class Code(enum.Enum):
-    """A kind of finding. HT0xx: reading, HT1xx: markers, HT2xx: the search space, HT3xx: the program."""
+    """A kind of finding.
+
+    HT0xx: reading, HT1xx: markers, HT2xx: the search space, HT3xx: the program, HT4xx: values written back.
+    """
 
     SYNTAX = "HT001"
     TOO_DEEP = "HT002"
@@ -63,6 +66,7 @@ class Code(enum.Enum):
     REPEATED_DRAW = "HT314"
     NO_METRIC = "HT315"
     RANGE = "HT316"
+    NOT_PLAIN = "HT401"
 
     @property
     def is_of_markers(self) -> bool:
@@ -379,6 +383,13 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "building it has no other effect. Code that reads files, prints or calls functions of other files "
         "may have other effects: move it into the model function, or end its first line with the comment "
         "``# hypertemplate: trial``, or ``skip``.",
+    ),
+    Code.NOT_PLAIN: (
+        "code that only a search can run",
+        "``hypertemplate apply --plain`` writes a file without markers, which runs without hypertemplate. It "
+        "cannot replace code that reads Hyperas's ``space`` or ``trial.params``, the values of the trial by "
+        "their labels; a search whose call is part of a larger expression, or which is of another function; "
+        "and a marker that no trial reaches, whose range only a run would know.",
     ),
 }
 

@@ -111,10 +111,10 @@ def _default(tree: Tree, draw: DrawCall, late: LateArguments) -> Argument | None
 def _option(tree: Tree, option: OptionCall, label: Callable[[DrawCall], str]) -> Option:
     whole = [draw for draw in option.inner if draw.call is option.node]
     inner = label(whole[0]) if whole else ""
-    return Option(_without_defaults(tree, option), is_literal(option.node), inner)
+    return Option(option_text(tree, option), is_literal(option.node), inner)
 
 
-def _without_defaults(tree: Tree, option: OptionCall) -> str:
+def option_text(tree: Tree, option: OptionCall) -> str:
     """Return the source text of an option; defaults of the distributions inside are no part of what it is."""
     edits = [edit for inner in option.inner for edit in default_removals(tree, inner)]
     if not edits:

@@ -55,6 +55,20 @@ def judged(
     return Judgement(kept, left_out, tuple(judge.lines()))
 
 
+def moved(
+    params: Params, edits: Edits, before: tuple[Dimension, ...], after: tuple[Dimension, ...]
+) -> tuple[dict[str, float], list[str]]:
+    """Return the parameters of a trial after edits, and every reason why it does not fit them; see `judged`.
+
+    Args:
+        params: its parameters under the space of the earlier version.
+        edits: differences of the two versions.
+        before: space of the earlier version.
+        after: space of the present version.
+    """
+    return _Judge(edits, before, after).judge(params)
+
+
 class _Judge:
     """Judge of trials, by the edits and the spaces before and after."""
 

@@ -1,0 +1,65 @@
+"""Places of a text without markers where a template had them: what stood in a trial there still does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.markers.marker import Marker
+from hypertemplate.compiler.markers.search_space import Argument
+from hypertemplate.compiler.module_markers import ModuleMarkers
+from hypertemplate.compiler.syntax.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedMarkers:
+    """Markers of a template that a text has values for.
+
+    Attributes:
+        spans: their places in the text, in order.
+        data_args: expression for the arguments of the data function, a tuple; empty for none.
+    """
+
+    spans: tuple[Span, ...]
+    data_args: str = ""
+
+    def added(self, marked: ModuleMarkers, parts: Iterable[int]) -> ModuleMarkers:
+        """Return the markers of some parts, with the replaced ones, which draw nothing."""
+        here = set(parts)
+        nothing = ast.Set([])
+        call = ast.Call(ast.Name(""), [], [])
+        own = (Marker(span, nothing, call, "choice") for span in self.spans if span.part in here)
+        every = sorted((*marked.markers, *own), key=lambda marker: marker.span)
+        return marked._replace(markers=tuple(every))
+
+    def completed(self, selection: Selection) -> Selection:
+        """Return the functions with the arguments of the data function, which no search gives any more."""
+        if not self.data_args or selection.data is None:
+            return selection
+        node = ast.parse(self.data_args, mode="eval").body
+        argument = Argument("data_args", self.data_args, selection.data.span, False)
+        items = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [ast.Starred(node)]
+        count = None if any(isinstance(item, ast.Starred) for item in items) else len(items)
+        return replace(selection, data_args=argument, data_args_node=node, data_args_count=count)
+
+
+def replaced_markers(edits: Sequence[Edit], marked: Sequence[Edit], data_args: str = "") -> ReplacedMarkers:
+    """Return the places of markers once edits are made.
+
+    Args:
+        edits: all edits of a template, in source order.
+        marked: those among them that replace markers.
+        data_args: as in `ReplacedMarkers`.
+    """
+    spans: list[Span] = []
+    moved: dict[int, int] = {}
+    for edit in edits:
+        part, (start, end) = edit.span.part, (edit.span.start, edit.span.end)
+        begin = start + moved.get(part, 0)
+        if edit in marked:
+            spans.append(Span(part, begin, begin + len(edit.text)))
+        moved[part] = moved.get(part, 0) + len(edit.text) - (end - start)
+    return ReplacedMarkers(tuple(spans), data_args)

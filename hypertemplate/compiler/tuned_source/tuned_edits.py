@@ -1,0 +1,236 @@
+"""Edits that put the values of one trial into a template: as defaults, or in place of the markers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from hypertemplate.compiler.analysis import Analysis, Indices
+from hypertemplate.compiler.dataflow.module import Module, build_module
+from hypertemplate.compiler.dataflow.top_level import place
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, in_order
+from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.entry.minimize_calls import minimize_calls
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.drawn_values import python_values
+from hypertemplate.compiler.markers.labels import assign_labels
+from hypertemplate.compiler.markers.parameters import indexed, parameters_of
+from hypertemplate.compiler.markers.resolve import default_draw, resolve_literal
+from hypertemplate.compiler.module_markers import read_markers
+from hypertemplate.compiler.syntax.literals import number
+from hypertemplate.compiler.syntax.nodes import FUNCTIONS
+from hypertemplate.compiler.syntax.source import Source, Span
+from hypertemplate.compiler.syntax.tree import Tree, parse
+from hypertemplate.compiler.tuned_source.drawn_expressions import DrawnExpressions, Index
+from hypertemplate.compiler.tuned_source.driving_calls import DrivingCalls
+from hypertemplate.compiler.tuned_source.idle_imports import idle_imports
+from hypertemplate.compiler.tuned_source.model_call import model_call
+from hypertemplate.compiler.tuned_source.search_results import SearchResults, returns_model
+from hypertemplate.compiler.tuned_source.tuned_values import TunedValues
+from hypertemplate.compiler.tuned_source.unreplaceable_reads import unreplaceable_reads
+from hypertemplate.compiler.tuned_source.written_defaults import UnwritableError, written_defaults
+from hypertemplate.errors import CompileError
+
+
+@dataclass(frozen=True, slots=True)
+class TunedEdits:
+    """Edits that put the values of a trial into a template.
+
+    Attributes:
+        edits: the edits, in source order.
+        notes: what else a person should know, a line each.
+        marked: places of the markers that were replaced, and the texts in their places.
+    """
+
+    edits: tuple[Edit, ...]
+    notes: tuple[str, ...] = ()
+    marked: tuple[Edit, ...] = ()
+
+
+def default_edits(analysis: Analysis, values: TunedValues) -> TunedEdits:
+    """Return the edits that make the values of a trial the defaults of the markers.
+
+    Markers, and distributions in options, that the trial did not read stay as they are.
+    """
+    labelled = _Labelled(analysis, values)
+    edits: list[Edit] = []
+    notes: list[str] = []
+    for statement, marker, draw in analysis.searched():
+        tree, indices = statement.tree, analysis.indices.get(marker)
+        try:
+            edits += _defaults(analysis.module_of(tree), tree, draw, indices, labelled)
+        except UnwritableError as problem:
+            label = labelled.label(tree, draw)
+            notes.append(f"{place(tree, marker.node)}: the default of {label} stays as it is: {problem}")
+    return TunedEdits(_in_order(edits), tuple(notes))
+
+
+def plain_edits(source: Source, analysis: Analysis, values: TunedValues, loss: float | None) -> TunedEdits:
+    """Return the edits that leave ordinary code with the values of a trial.
+
+    Args:
+        source: the template.
+        analysis: what is known of it.
+        values: values of the trial.
+        loss: loss of the trial; None if it is unknown.
+
+    Raises:
+        CompileError: code of the template has no meaning without a search.
+    """
+    trees, found = parse(source)
+    whole = build_module(tuple(tree for tree in trees if not tree.origin.is_module))
+    modules = [whole, *(own.module for own in analysis.project.modules.values())]
+    found += unreplaceable_reads(analysis)
+    marked, problems = _in_place(analysis, values, modules)
+    driving = _run_once(analysis, values, loss, whole)
+    found += [*problems, *driving.found]
+    if found:
+        raise CompileError(in_order(found), source)
+    edits = [*marked, *driving.edits]
+    edits += [edit for module in modules for edit in idle_imports(module.trees, edits)]
+    outer = [one for one in edits if not _is_inside_other(one, edits)]
+    return TunedEdits(_in_order(outer), tuple(driving.notes), _in_order(marked))
+
+
+def _in_order(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    return tuple(sorted(edits, key=lambda edit: edit.span))
+
+
+def _defaults(
+    module: Module, tree: Tree, draw: DrawCall, indices: Indices | None, labelled: _Labelled
+) -> Iterator[Edit]:
+    if indices is None:
+        yield from written_defaults(module, tree, draw, lambda one: labelled.read(tree, one, None))
+        return
+    found = {index: [labelled.read(tree, one, index) for one in draw.walk()] for index in indices}
+    read = [tuple(values) for values in found.values() if any(value is not None for value in values)]
+    if len({*read}) > 1:
+        raise UnwritableError("it drew several values, one for each index, and a marker has one default")
+    if read:
+        same = dict(zip(draw.walk(), read[0], strict=True))
+        yield from written_defaults(module, tree, draw, same.__getitem__)
+
+
+@dataclass(eq=False)
+class _Labelled:
+    """Values of a trial, by the calls of distributions in the text.
+
+    Args:
+        analysis: what is known of the template.
+        values: values of the trial.
+    """
+
+    analysis: Analysis
+    values: TunedValues
+    _labels: dict[Span, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Label every call that is searched."""
+        searched = [(s.tree, marker, draw) for s, marker, draw in self.analysis.searched()]
+        labels, _ = assign_labels(searched)
+        for tree, _, outer in searched:
+            self._labels.update({tree.span(one.call): labels[one] for one in outer.walk()})
+
+    def label(self, tree: Tree, draw: DrawCall) -> str:
+        """Return the label of a call; empty for one that is not searched."""
+        return self._labels.get(tree.span(draw.call), "")
+
+    def read(self, tree: Tree, draw: DrawCall, index: Index | None) -> float | None:
+        """Return what the trial read of a call; None for nothing."""
+        label = self.label(tree, draw)
+        return self.values.read(label if index is None else indexed(label, index)) if label else None
+
+    def value(self, tree: Tree, draw: DrawCall, index: Index | None) -> float:
+        """Return what the trial read of a call, else its default; not of one that `is_unknown`."""
+        found = self.read(tree, draw, index)
+        if found is None:
+            found = self._default(tree, draw, index)
+        assert found is not None
+        return found
+
+    def is_unknown(self, tree: Tree, draw: DrawCall) -> bool:
+        """Tell whether a call that is not searched has a default that only a run knows."""
+        return not self.label(tree, draw) and any(
+            self._default(tree, one, None) is None for one in draw.walk()
+        )
+
+    def _default(self, tree: Tree, draw: DrawCall, index: Index | None) -> float | None:
+        if draw.options is not None:
+            return draw.default_option or 0
+        label = self.label(tree, draw)
+        dimension = self.values.dimensions.get(label if index is None else indexed(label, index))
+        if dimension is None:
+            labels = {one: one.distribution for one in draw.walk()}
+            dimension = resolve_literal(next(parameters_of(tree, draw, labels, tree.span(draw.call), None)))
+        written = number(draw.default) if draw.default is not None else None
+        if dimension is not None:
+            drawn = default_draw(dimension)
+            return type(drawn)(written) if written is not None and draw.listing is None else drawn
+        return 0 if draw.listing is not None and draw.default is None else None
+
+
+def _in_place(
+    analysis: Analysis, values: TunedValues, modules: Sequence[Module]
+) -> tuple[list[Edit], list[Diagnostic]]:
+    """Return the edits that replace markers by what the trial drew, else their defaults; and errors."""
+    labelled = _Labelled(analysis, values)
+    indices = {marker.span: found for marker, found in analysis.indices.items()}
+    edits: list[Edit] = []
+    found: list[Diagnostic] = []
+    for module in modules:
+        for marker, draw in read_markers(module).draws.items():
+            tree = next(one for one in module.trees if one.part == marker.span.part)
+            if tree.origin.is_search:
+                continue  # a search of its own
+            if labelled.is_unknown(tree, draw):
+                text = "no trial reaches this marker, and its range is known only when it runs"
+                found.append(error(Code.NOT_PLAIN, text, marker.span, "write a number in its place"))
+                continue
+            expressions = DrawnExpressions(module, tree, partial(labelled.value, tree))
+            edits.append(expressions.replacement(marker, draw, indices.get(marker.span)))
+    return edits, found
+
+
+def _run_once(analysis: Analysis, values: TunedValues, loss: float | None, whole: Module) -> DrivingCalls:
+    """Return the calls that drive a search, replaced by one run of the model."""
+    selection, joined = analysis.selection, analysis.joined
+    drawn = python_values(tuple(values.dimensions.values()), values.params)
+    if selection.model is None:
+        return DrivingCalls(whole, "", (), "", SearchResults(drawn, loss, ""))
+    result, lines = model_call(selection, joined, _names_around_searches(whole))
+    model = f"{result}['model']" if returns_model(selection.model.node) else ""
+    calls = DrivingCalls(whole, selection.model.name, lines, result, SearchResults(drawn, loss, model))
+    calls.replace()
+    if calls.edits:
+        calls.found += _unreturned(analysis)
+    return calls
+
+
+def _unreturned(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Yield an error for local variables of data that the model reads, which ordinary code cannot."""
+    model, data = analysis.selection.model, analysis.selection.data
+    names = dict.fromkeys((*analysis.joined.locals, *analysis.leaked))
+    if names and model is not None and data is not None:
+        listed = ", ".join(names)
+        text = f"{model.name}() reads {listed} of {data.name}(), which does not return it"
+        yield error(Code.NOT_PLAIN, text, model.span, f"return {listed} from {data.name}()")
+
+
+def _names_around_searches(module: Module) -> set[str]:
+    """Return the names of a module, and those of functions that drive searches."""
+    found = {*module.binders, *module.users}
+    for call in minimize_calls(module):
+        tree = next(tree for tree in module.trees if call.node in tree.parents)
+        around = (parent for _, parent in tree.ancestors(call.node) if isinstance(parent, FUNCTIONS))
+        found |= {node.id for one in around for node in ast.walk(one) if isinstance(node, ast.Name)}
+    return found
+
+
+def _is_inside_other(edit: Edit, edits: Sequence[Edit]) -> bool:
+    """Tell whether an edit is of text that another one removes."""
+    return any(
+        other is not edit and edit.span.inside(other.span) and edit.span != other.span for other in edits
+    )
