@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import fcntl
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -126,7 +125,7 @@ def test_written_defaults_keep_the_study_and_its_trials(cli: Cli, study: str) ->
         f"model.py has the values of trial {number}, loss {best.loss:g}",
     )
     assert Path("model.py").stat().st_mode & 0o777 == 0o640
-    assert sorted(os.listdir()) == ["model.py", "model.study"]
+    assert sorted(map(str, Path().iterdir())) == ["model.py", "model.study"]
     assert cli("run", "model.py", "--max-evals", "3").status == 0
     assert read_study(Path(study)).study.best == best
     again = cli("apply", study, "--write")
@@ -148,7 +147,7 @@ def test_ordinary_code_gives_the_number_of_the_trial(cli: Cli, study: str, numbe
     depth = (1, 2)[int(trial.params["depth"])]
     drawn = [(64, 32, 16)[int(trial.params[f"total[{i}]"])] if i < depth else 64 for i in range(2)]
     units = str(drawn[0]) if drawn[0] == drawn[1] else f"{(*drawn,)}[i]"
-    values = {"depth": depth, "total[0]": drawn[0]}
+    values: dict[str, float] = {"depth": depth, "total[0]": drawn[0]}
     values["total[1]"] = (64, 32, 16)[int(trial.params["total[1]"])]
     values["x"] = trial.params["x"]
     expected = PLAIN.replace("DEPTH", str(depth)).replace("UNITS", units).replace("BEST", repr(values))
@@ -260,7 +259,7 @@ def test_a_read_only_file_is_not_written(cli: Cli, study: str) -> None:
         "error: model.py: the file is read-only, so nothing is written",
     )
     assert Path("model.py").read_text() == MODEL
-    assert sorted(os.listdir()) == ["model.py", "model.study"]
+    assert sorted(map(str, Path().iterdir())) == ["model.py", "model.study"]
 
 
 def test_a_template_that_is_elsewhere_is_named(cli: Cli, study: str) -> None:
@@ -282,8 +281,7 @@ def test_a_file_that_another_process_writes_is_left_to_it(cli: Cli, study: str) 
 def test_a_file_that_changes_meanwhile_is_left_as_it_is(
     cli: Cli, study: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hypertemplate.cli.commands import apply as command
-
+    command = sys.modules["hypertemplate.cli.commands.apply"]
     reads: list[object] = []
     read: Callable[..., object] = command.read_source
 

@@ -88,12 +88,12 @@ class InPlace(ast.NodeTransformer):
             return int(value) if self.values.dimensions[label].integral else float(value)
         if draw.options is not None or draw.listing is not None:
             return draw.default_option or 0
-        names = {one: "x" for one in draw.walk()}
+        names = dict.fromkeys(draw.walk(), "x")
         return default_draw(resolve(next(parameters_of(self.tree, draw, names, SPAN, None)), evaluated))
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(templates(), st.data())
 def test_ordinary_code_differs_in_nothing_but_the_values(planted: Planted, data: st.DataObject) -> None:
     whole = source(planted.text)
@@ -110,7 +110,7 @@ def test_ordinary_code_differs_in_nothing_but_the_values(planted: Planted, data:
     assert ast.unparse(found) == ast.unparse(ast.fix_missing_locations(expected))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(templates(), st.data())
 def test_defaults_written_are_what_the_trial_had(planted: Planted, data: st.DataObject) -> None:
     known = analysis(planted.text)

@@ -13,6 +13,8 @@ from hypertemplate.compiler.syntax.tree import Tree
 _REST = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(\r\n|\r|\n|\Z)")
 """Rest of a line behind a statement that is the last one of it."""
 
+_LINE = re.compile(r"[^\r\n]*")
+
 _BLANK = re.compile(r"(?:\A|(?<=[\r\n]))[ \t\f]*(?:\r\n|\r|\n)\Z")
 
 
@@ -53,6 +55,21 @@ def _removal(tree: Tree, statement: ast.stmt) -> Edit:
     ):
         start = before.start()  # one of the two blank lines around it
     return Edit(Span(tree.part, start, end), "")
+
+
+def comment_removal(tree: Tree, comment: Span) -> Edit:
+    """Return the edit that removes a part of a comment; other text of it stays, behind a ``#`` of its own.
+
+    Args:
+        tree: part with the comment.
+        comment: place of the part, from its ``#``.
+    """
+    rest = _LINE.match(tree.text, comment.end)
+    assert rest is not None
+    if rest[0].strip():
+        return Edit(Span(tree.part, comment.start, comment.end + len(rest[0]) - len(rest[0].lstrip())), "")
+    before = tree.text[: comment.start]
+    return Edit(Span(tree.part, len(before.rstrip(" \t\f")), rest.end()), "")
 
 
 def without_names(

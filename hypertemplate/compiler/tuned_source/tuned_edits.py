@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,6 +19,7 @@ from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.parameters import indexed, parameters_of
 from hypertemplate.compiler.markers.resolve import default_draw, resolve_literal
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.module_markers import read_markers
 from hypertemplate.compiler.syntax.literals import number
 from hypertemplate.compiler.syntax.nodes import FUNCTIONS
@@ -28,10 +29,15 @@ from hypertemplate.compiler.tuned_source.drawn_expressions import DrawnExpressio
 from hypertemplate.compiler.tuned_source.driving_calls import DrivingCalls
 from hypertemplate.compiler.tuned_source.idle_imports import idle_imports
 from hypertemplate.compiler.tuned_source.model_call import model_call
+from hypertemplate.compiler.tuned_source.removed_code import comment_removal
 from hypertemplate.compiler.tuned_source.search_results import SearchResults, returns_model
 from hypertemplate.compiler.tuned_source.tuned_values import TunedValues
 from hypertemplate.compiler.tuned_source.unreplaceable_reads import unreplaceable_reads
-from hypertemplate.compiler.tuned_source.written_defaults import UnwritableError, written_defaults
+from hypertemplate.compiler.tuned_source.written_defaults import (
+    UnwritableError,
+    written_defaults,
+    written_value,
+)
 from hypertemplate.errors import CompileError
 
 
@@ -61,7 +67,11 @@ def default_edits(analysis: Analysis, values: TunedValues) -> TunedEdits:
     for statement, marker, draw in analysis.searched():
         tree, indices = statement.tree, analysis.indices.get(marker)
         try:
-            edits += _defaults(analysis.module_of(tree), tree, draw, indices, labelled)
+            read = _read(tree, draw, indices, labelled)
+            if marker.comment is None:
+                edits += written_defaults(analysis.module_of(tree), tree, draw, read)
+            else:
+                edits += written_value(tree, marker, draw, read, labelled.dimension(tree, draw, indices))
         except UnwritableError as problem:
             label = labelled.label(tree, draw)
             notes.append(f"{place(tree, marker.node)}: the default of {label} stays as it is: {problem}")
@@ -89,7 +99,7 @@ def plain_edits(source: Source, analysis: Analysis, values: TunedValues, loss: f
     found += [*problems, *driving.found]
     if found:
         raise CompileError(in_order(found), source)
-    edits = [*marked, *driving.edits]
+    edits = [*marked, *driving.edits, *(edit for module in modules for edit in _without_comments(module))]
     edits += [edit for module in modules for edit in idle_imports(module.trees, edits)]
     outer = [one for one in edits if not _is_inside_other(one, edits)]
     return TunedEdits(_in_order(outer), tuple(driving.notes), _in_order(marked))
@@ -99,19 +109,21 @@ def _in_order(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     return tuple(sorted(edits, key=lambda edit: edit.span))
 
 
-def _defaults(
-    module: Module, tree: Tree, draw: DrawCall, indices: Indices | None, labelled: _Labelled
-) -> Iterator[Edit]:
+def _read(
+    tree: Tree, draw: DrawCall, indices: Indices | None, labelled: _Labelled
+) -> Mapping[DrawCall, float | None]:
+    """Return what the trial read of a marker's calls.
+
+    Raises:
+        UnwritableError: it read several values, one for each index.
+    """
     if indices is None:
-        yield from written_defaults(module, tree, draw, lambda one: labelled.read(tree, one, None))
-        return
-    found = {index: [labelled.read(tree, one, index) for one in draw.walk()] for index in indices}
-    read = [tuple(values) for values in found.values() if any(value is not None for value in values)]
-    if len({*read}) > 1:
+        return {one: labelled.read(tree, one, None) for one in draw.walk()}
+    found = [{one: labelled.read(tree, one, index) for one in draw.walk()} for index in indices]
+    read = [one for one in found if any(value is not None for value in one.values())]
+    if any(one != read[0] for one in read):
         raise UnwritableError("it drew several values, one for each index, and a marker has one default")
-    if read:
-        same = dict(zip(draw.walk(), read[0], strict=True))
-        yield from written_defaults(module, tree, draw, same.__getitem__)
+    return (read or found)[0]
 
 
 @dataclass(eq=False)
@@ -142,6 +154,11 @@ class _Labelled:
         """Return what the trial read of a call; None for nothing."""
         label = self.label(tree, draw)
         return self.values.read(label if index is None else indexed(label, index)) if label else None
+
+    def dimension(self, tree: Tree, draw: DrawCall, indices: Indices | None) -> Dimension:
+        """Return the dimension of a searched call, whatever its index."""
+        label = self.label(tree, draw)
+        return self.values.dimensions[label if indices is None else indexed(label, indices[0])]
 
     def value(self, tree: Tree, draw: DrawCall, index: Index | None) -> float:
         """Return what the trial read of a call, else its default; not of one that `is_unknown`."""
@@ -185,13 +202,33 @@ def _in_place(
             tree = next(one for one in module.trees if one.part == marker.span.part)
             if tree.origin.is_search:
                 continue  # a search of its own
+            places = indices.get(marker.span)
+            read = [labelled.read(tree, draw, one) for one in places or (None,)]
+            if marker.comment is not None and all(one is None or _stands(draw, one) for one in read):
+                edits.append(Edit(marker.span, tree.text[marker.span.start : marker.span.end]))
+                continue
             if labelled.is_unknown(tree, draw):
                 text = "no trial reaches this marker, and its range is known only when it runs"
                 found.append(error(Code.NOT_PLAIN, text, marker.span, "write a number in its place"))
                 continue
             expressions = DrawnExpressions(module, tree, partial(labelled.value, tree))
-            edits.append(expressions.replacement(marker, draw, indices.get(marker.span)))
+            edits.append(expressions.replacement(marker, draw, places))
     return edits, found
+
+
+def _stands(draw: DrawCall, value: float) -> bool:
+    """Tell whether the value before a comment is what the trial read, of the same type."""
+    if draw.options is not None:
+        return draw.default_option == int(value)
+    written = number(draw.default) if draw.default is not None and draw.listing is None else None
+    return written == value and type(written) is type(value)
+
+
+def _without_comments(module: Module) -> Iterator[Edit]:
+    """Yield the edits that remove comments which mark values."""
+    for tree in module.trees:
+        for comment in dict.fromkeys(tree.comments.places.values()) if not tree.origin.is_search else ():
+            yield comment_removal(tree, comment)
 
 
 def _run_once(analysis: Analysis, values: TunedValues, loss: float | None, whole: Module) -> DrivingCalls:

@@ -6,13 +6,15 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.marked_defaults import default_option
+from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import option_text
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.syntax.literals import number
 from hypertemplate.compiler.syntax.source import (
     NEWLINE,
@@ -23,13 +25,14 @@ from hypertemplate.compiler.syntax.source import (
     position,
 )
 from hypertemplate.compiler.syntax.tree import Tree
-from hypertemplate.compiler.tuned_source.drawn_expressions import listed
-from hypertemplate.compiler.tuned_source.tuned_values import default_literal
+from hypertemplate.compiler.tuned_source.drawn_expressions import listed as listed_text
+from hypertemplate.compiler.tuned_source.placed_expressions import placed
+from hypertemplate.compiler.tuned_source.tuned_values import default_literal, number_literal
 
 _REST = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=[\r\n])")
 
-Read = Callable[[DrawCall], "float | None"]
-"""Function that returns what a trial read of a call: a number, or that of an option; None for nothing."""
+Read = Mapping[DrawCall, "float | None"]
+"""Call -> the number, or number of an option, that a trial read of it; None for nothing."""
 
 
 class UnwritableError(Exception):
@@ -49,9 +52,46 @@ def written_defaults(module: Module, tree: Tree, draw: DrawCall, read: Read) -> 
         UnwritableError: no default can spell the value.
     """
     for one in draw.walk():
-        value = read(one)
+        value = read[one]
         if value is not None:
             yield from _written(module, tree, one, value)
+
+
+def written_value(
+    tree: Tree, marker: Marker, draw: DrawCall, read: Read, dimension: Dimension
+) -> Iterator[Edit]:
+    """Yield the edit that puts what a trial read before the comment that marks it.
+
+    Args:
+        tree: part with the marker.
+        marker: the marker, in a comment.
+        draw: call in it.
+        read: as in `written_defaults`.
+        dimension: its dimension.
+
+    Raises:
+        UnwritableError: the comment could not tell that it is the value.
+    """
+    value = read[draw]
+    if value is None or (draw.options is not None and draw.default_option == int(value)):
+        return
+    if draw.default is not None and not dimension.options and number(draw.default) == value:
+        return
+    yield Edit(marker.span, placed(_value(tree, draw, value, dimension), tree, marker.node))
+
+
+def _value(tree: Tree, draw: DrawCall, value: float, dimension: Dimension) -> str:
+    if draw.options is not None:
+        option = draw.options[int(value)]
+        if option.inner:
+            raise UnwritableError("a comment cannot mark an option that draws values of its own")
+        return _default_option(tree, draw, int(value))
+    if not dimension.options:
+        return number_literal(value)
+    listed = dimension.options[int(value)]
+    if not listed.literal:
+        raise UnwritableError(f"{listed.text} is not a constant, which a comment could be for")
+    return listed.text
 
 
 def _written(module: Module, tree: Tree, draw: DrawCall, value: float) -> Iterator[Edit]:
@@ -74,15 +114,19 @@ def _default(module: Module, tree: Tree, draw: DrawCall, value: float) -> str:
     if draw.options is None:
         if draw.listing is None:
             return default_literal(value)
-        item = f"{listed(module, tree, draw.listing)}[{int(value)}]"
+        item = f"{listed_text(module, tree, draw.listing)}[{int(value)}]"
         return f"{item}[1]" if draw.distribution == "pchoice" else item
-    chosen = int(value)
-    texts = [option_text(tree, option) for option in draw.options]
-    if default_option(texts[chosen], texts) != chosen:
-        first = default_option(texts[chosen], texts)
-        raise UnwritableError(
-            f"a default {texts[chosen]} would be option {first}, and the trial had option {chosen}"
-        )
+    return _default_option(tree, draw, int(value))
+
+
+def _default_option(tree: Tree, draw: DrawCall, chosen: int) -> str:
+    """Return the text of an option, by which it is found as the default."""
+    texts = [option_text(tree, option) for option in draw.options or ()]
+    first = default_option(texts[chosen], texts)
+    same = first is not None and texts[first] == texts[chosen]
+    if first != chosen and not (same and draw.options and not draw.options[chosen].inner):
+        text = f"a default {texts[chosen]} would be option {first}, and the trial had option {chosen}"
+        raise UnwritableError(text)
     return texts[chosen]
 
 

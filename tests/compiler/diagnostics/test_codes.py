@@ -10,7 +10,7 @@ from hypertemplate.compiler.diagnostics.codes import EXPLANATIONS, Code, as_rst
 
 def test_every_code_has_a_number_of_its_own_a_title_and_an_explanation() -> None:
     assert set(EXPLANATIONS) == set(Code)
-    assert all(re.fullmatch(r"HT[0-3]\d\d", code.value) for code in Code)
+    assert all(re.fullmatch(r"HT[0-4]\d\d", code.value) for code in Code)
     assert len({code.value for code in Code}) == len(Code)
     assert len({code.title for code in Code}) == len(Code)
 

@@ -54,11 +54,11 @@ def tuned(
     return found, edited(whole.parts[last].text, [e for e in found.edits if e.span.part == last])
 
 
-def plain_text(text: Text, unread: tuple[str, ...] = (), **params: object) -> str:
+def plain_text(text: Text, unread: tuple[str, ...] = (), /, **params: object) -> str:
     """A template as ordinary code with values."""
     return tuned(text, params, plain=True, unread=unread)[1]
 
 
-def written_text(text: Text, unread: tuple[str, ...] = (), **params: object) -> str:
+def written_text(text: Text, unread: tuple[str, ...] = (), /, **params: object) -> str:
     """A template whose markers have values as their defaults."""
     return tuned(text, params, plain=False, unread=unread)[1]

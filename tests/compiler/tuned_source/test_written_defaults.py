@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.compiler.support import compiled
-from tests.compiler.tuned_source.support import tuned, values_of, written_text
+from tests.compiler.support import compiled, findings
+from tests.compiler.tuned_source.support import plain_text, tuned, values_of, written_text
 
 
 def body(line: str) -> str:
@@ -64,10 +64,11 @@ def test_what_the_trial_did_not_read_stays() -> None:
             id="several values of one marker",
         ),
         pytest.param(
-            "{{choice([1, 1.0])}}",
-            {"x": "1.0"},
-            "line 3: the default of x stays as it is: a default 1.0 would be option 0, and the trial had option 1",
-            id="an option that equals an earlier one",
+            "{{choice([[uniform(0, 1)], [uniform(0, 1)]])}}",
+            {"x": 1, "x.1": 0.5},
+            "line 3: the default of x stays as it is: a default [uniform(0, 1)] would be option 0, and the trial "
+            "had option 1",
+            id="an option that is written like an earlier one",
         ),
     ],
 )
@@ -80,3 +81,60 @@ def test_what_no_default_can_say_is_told(line: str, params: dict[str, Any], expe
 def test_a_trial_reads_what_its_space_says() -> None:
     values = values_of(body("{{quniform(0, 8, 2)}}"), {"x": 4.0}, ("y",))
     assert (values.read("x"), type(values.read("x")), values.read("y")) == (4, int, None)
+
+
+COMMENTS = [
+    pytest.param("max(0.2, rate)  # tune: uniform(0, 0.5)", {"x": 0.25}, "max(0.25, rate)  # tune: uniform(0, 0.5)", "max(0.25, rate)", id="a number before its comment"),
+    pytest.param("max(2, rate)  # tune: uniform(0, 99)", {"x": 64.0}, "max(64.0, rate)  # tune: uniform(0, 99)", "max(64.0, rate)", id="has the type that a trial had"),
+    pytest.param("max(rate, -1)  # tune: uniform(-3, 3)", {"x": -0.5}, "max(rate, -0.5)  # tune: uniform(-3, 3)", "max(rate, -0.5)", id="its sign is a part of it"),
+    pytest.param("len([rate, 5, -0.5])  # tune rate: uniform(0, 1)", None, "", "", id="a name that nothing has is an error before"),
+    pytest.param("max(64, rate)  # noqa  # tune: choice([32, 64])  # was 16", {"x": "32"}, "max(32, rate)  # noqa  # tune: choice([32, 64])  # was 16", "max(32, rate)  # noqa  # was 16", id="other comments stay"),
+    pytest.param("max(64, rate)  # tune: choice([32, 64])  # was 16", {"x": "32"}, "max(32, rate)  # tune: choice([32, 64])  # was 16", "max(32, rate)  # was 16", id="also behind it alone"),
+    pytest.param("dict(a=64, b='x')  # tune: choice([32, 64]); choice(['x', 'y'])", {"a": "32", "b": "'y'"}, "dict(a=32, b='y')  # tune: choice([32, 64]); choice(['x', 'y'])", "dict(a=32, b='y')", id="several in one comment"),
+    pytest.param("1 + (rate if rate else 2) ** 2  # tune: choice([rate if rate else 2, -rate])", {"x": "-rate"}, "1 + (-rate) ** 2  # tune: choice([rate if rate else 2, -rate])", "1 + (-rate) ** 2", id="an expression in its parentheses"),
+    pytest.param("max(64, rate)  # tune: choice([32, 64])", {"x": "64"}, "max(64, rate)  # tune: choice([32, 64])", "max(64, rate)", id="what stands there already"),
+    pytest.param("max(8, rate)  # tune: choice(SIZES)", {"x": 2}, "max(32, rate)  # tune: choice(SIZES)", "max(SIZES[2], rate)", id="a constant of a list"),
+    pytest.param("[max(8, i) for i in range(2)]  # tune: choice([8, 9])[i]", {"x[0]": "9", "x[1]": "9"}, "[max(9, i) for i in range(2)]  # tune: choice([8, 9])[i]", "[max(9, i) for i in range(2)]", id="one value for all indices"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "params", "written", "plain"), COMMENTS)
+def test_a_value_before_its_comment_becomes_what_the_trial_read(
+    line: str, params: dict[str, Any] | None, written: str, plain: str
+) -> None:
+    if params is None:
+        assert "HT118" in findings(body(line))
+        return
+    text = written_text(body(line), **params)
+    assert text == body(written)
+    assert compiled(text).digest == compiled(body(line)).digest
+    assert plain_text(body(line), **params) == body(plain)
+
+
+def test_a_value_that_the_trial_did_not_read_stands_as_it_stood() -> None:
+    line = "max(2e-1, rate)  # tune: uniform(0, 0.1)"
+    assert written_text(body(line), ("x",), x=0.05) == body(line)
+    assert plain_text(body(line), ("x",), x=0.05) == body("max(2e-1, rate)")
+
+
+@pytest.mark.parametrize(
+    ("line", "params", "expected"),
+    [
+        pytest.param(
+            "max([1], 'c')  # tune: choice([[1], [uniform(0, 1)]])",
+            {"x": "[uniform(0, 1)]", "x.1": 0.5},
+            "a comment cannot mark an option that draws values of its own",
+            id="an option with a distribution",
+        ),
+        pytest.param(
+            "[max(8, i) for i in range(2)]  # tune: choice([8, 9])[i]",
+            {"x[0]": "9", "x[1]": "8"},
+            "it drew several values, one for each index, and a marker has one default",
+            id="several values",
+        ),
+    ],
+)
+def test_what_no_comment_can_be_for_is_told(line: str, params: dict[str, Any], expected: str) -> None:
+    found, text = tuned(body(line), params, plain=False)
+    assert text == body(line)
+    assert found.notes == (f"line 3: the default of x stays as it is: {expected}",)
