@@ -157,6 +157,7 @@ class Effects:
         gives_texts: paths that its result may be.
         computes: roots of the objects that it computes with.
         files: files that it reads and writes, in the order in which it may.
+        indexed: roots of the objects of which it reads an item.
         uses_up: roots of the objects that it iterates over, which uses iterators up.
         binds: names of the module that it binds.
         outside: imported functions and modules by which it may leave something outside the template.
@@ -176,6 +177,7 @@ class Effects:
     gives_texts: Folded = frozenset()
     computes: set[str] = field(default_factory=set)
     files: dict[Access, None] = field(default_factory=dict)
+    indexed: set[str] = field(default_factory=set)
     uses_up: set[str] = field(default_factory=set)
     binds: set[str] = field(default_factory=set)
     outside: set[str] = field(default_factory=set)
@@ -228,13 +230,14 @@ class Effects:
         self.code = {(whole(name), code) for name, code in self.code}
         self.computes = set(map(whole, self.computes))
         self.uses_up = set(map(whole, self.uses_up))
+        self.indexed = set(map(whole, self.indexed))
 
     def size(self) -> tuple[int, ...]:
         """Measure the effects: they only grow, so equal sizes mean that nothing was added."""
         tables = [self.calls, self.hands]
         called = [size for table in tables for size in (len(table), sum(map(len, table.values())))]
         found = [len(self.same), len(self.holds), len(self.code), len(self.computes)]
-        found += [len(self.uses_up), len(self.binds), len(self.outside)]
+        found += [len(self.indexed), len(self.uses_up), len(self.binds), len(self.outside)]
         found += [len(self.gives), len(self.gives_parts), len(self.gives_code)]
         found += [len(self.gives_texts), len(self.files)]
         return (len(self.changes), sum(self.changes.values()), self.costs, *called, *found)

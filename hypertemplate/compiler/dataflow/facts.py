@@ -16,7 +16,7 @@ from hypertemplate.compiler.dataflow.evaluation.template_calls import apply
 from hypertemplate.compiler.dataflow.files.file_access import Access
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.syntax.nodes import evaluated, last_name
+from hypertemplate.compiler.syntax.nodes import dotted, evaluated, last_name
 from hypertemplate.compiler.syntax.statements import defines
 
 
@@ -56,6 +56,9 @@ class Facts:
         self._connect()
         while self._call_what_is_held():
             self._connect()
+        for effects in self._effects.values():
+            filled = frozenset(name for name in effects.indexed if self._fills_when_read(name))
+            effects.change(filled, Change.UNKNOWN)
         # A name of the module itself, as in `this = sys.modules[__name__]`, is as good as the module.
         same = set().union(*(one.same for one in self._effects.values()))
         itself = {EVERYTHING, *(name for name, other in same if other == EVERYTHING)}
@@ -129,6 +132,16 @@ class Facts:
     def binds_anything(self, statement: TopLevel) -> bool:
         """Tell whether a statement may bind any name of the module, as ``exec`` may."""
         return statement.number in self._binding_anything
+
+    def _fills_when_read(self, name: str) -> bool:
+        """Tell whether a name's object, or a part of it, gets an item when code reads one that it lacks."""
+        nodes = (node for value in self.known.values.get(name, ()) for node in ast.walk(value))
+        return any(self._makes_filled(node.func) for node in nodes if isinstance(node, ast.Call))
+
+    def _makes_filled(self, func: ast.expr) -> bool:
+        made = self.known.classes.get(func.id) if isinstance(func, ast.Name) else None
+        bases = made.node.bases if made is not None else [func]
+        return any(dotted(one, self.known.aliases) == library.FILLED_BY_READING for one in bases)
 
     def _find_costly(self, statements: Iterable[TopLevel]) -> set[int]:
         """Find costly statements, and those that compute with their results: arrays, but no list of two."""

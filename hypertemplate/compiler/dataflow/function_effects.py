@@ -44,6 +44,8 @@ def knowledge(
         known.assigned_attributes.update(_assigned_attributes(module))
         for code in _functions(known, module, ""):
             known.functions.setdefault(code.root, []).append(code)
+    for name in {one for module in modules for one in _assigned_classes(known, module)}:
+        known.classes[name].mutable = True
     known.plain_classes = _plain_classes(known, modules)
     every = _in_order(known)
     known.operators += [c for name in sorted(library.OPERATORS) for c in known.methods.get(name, ())]
@@ -71,6 +73,26 @@ def _assigned_attributes(module: ast.Module) -> Iterator[str]:
                 yield name
             case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[_, name, *_]):
                 yield literal_text(name) or "*"
+
+
+def _assigned_classes(known: Knowledge, module: ast.Module) -> Iterator[str]:
+    """Yield the classes to which code assigns attributes, so that all their objects change."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Attribute(value=owner, ctx=ast.Store() | ast.Del()):
+                yield from _classes(known, owner)
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
+                yield from _classes(known, owner)
+
+
+def _classes(known: Knowledge, owner: ast.expr) -> Iterable[str]:
+    """Return the classes that an expression may be: `C`, `cls`, `type(x)`, `x.__class__`."""
+    match owner:
+        case ast.Name(id="cls") | ast.Attribute(attr="__class__") | ast.Call(func=ast.Name(id="type")):
+            return known.classes
+        case ast.Name(id=name) if name in known.classes:
+            return (name,)
+    return ()
 
 
 def _functions(known: Knowledge, node: ast.AST, inside: str) -> Iterator[Code]:
@@ -119,6 +141,8 @@ def _note_method(known: Knowledge, node: FunctionNode, owner: str) -> None:
     )
     if _PROPERTIES & set(names):
         known.properties.add(node.name)
+        if "cached_property" in names:
+            known.cached_properties.add(node.name)
     elif any(not set(root(one)).isdisjoint(known.objects) for one in node.decorator_list):
         known.decorated.add(node.name)  # a library's decorators keep nothing
 

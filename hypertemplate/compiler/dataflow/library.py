@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 SEEDING = frozenset(
     {
@@ -99,8 +99,10 @@ FIRST_ARGUMENT = frozenset(
         *("heapq.heapify", "heapq.heappop", "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace"),
         *("numpy.copyto", "numpy.fill_diagonal", "numpy.place", "numpy.put", "numpy.put_along_axis"),
         *("numpy.add.at", "numpy.maximum.at", "numpy.minimum.at", "numpy.multiply.at", "numpy.subtract.at"),
-        *("numpy.putmask", "numpy.random.shuffle", "operator.delitem", "operator.iadd"),
-        *("operator.setitem", "random.shuffle"),
+        *("numpy.putmask", "numpy.random.shuffle", "operator.delitem", "operator.setitem", "random.shuffle"),
+        *("operator.iadd", "operator.iand", "operator.iconcat", "operator.ifloordiv", "operator.ilshift"),
+        *("operator.imatmul", "operator.imod", "operator.imul", "operator.ior", "operator.ipow"),
+        *("operator.irshift", "operator.isub", "operator.itruediv", "operator.ixor"),
     }
 )
 """Functions that change their first argument."""
@@ -198,6 +200,50 @@ BINARY = frozenset(
     }
 )
 """Functions of NumPy that write to a third argument."""
+
+WRITTEN_TO: Mapping[str, int] = {
+    **dict.fromkeys(UNARY | {"fix", "frexp", "isneginf", "isposinf", "modf"}, 1),
+    **dict.fromkeys(BINARY | {"heaviside", "ldexp", "nextafter", "outer"}, 2),
+    **dict.fromkeys(("all", "amax", "amin", "any", "argmax", "argmin", "around", "choose", "max"), 2),
+    **dict.fromkeys(("median", "min", "nanmax", "nanmedian", "nanmin", "ptp", "round", "round_"), 2),
+    **dict.fromkeys(("clip", "compress", "cumprod", "cumsum", "mean", "nancumsum", "nanmean", "nansum"), 3),
+    **dict.fromkeys(("nanpercentile", "nanquantile", "percentile", "prod", "quantile", "std", "sum"), 3),
+    **dict.fromkeys(("take", "var"), 3),
+}
+"""Functions of NumPy -> position of the argument that they write their result to; of a method, one less."""
+
+WRITTEN_BY_KEYWORD = ("out", "output", "dst")
+"""Arguments into which functions and methods of libraries write their result: of SciPy, of OpenCV."""
+
+ARRAY_MUTATING = frozenset(
+    {"byteswap", "fill", "itemset", "partition", "put", "resize", "setfield", "setflags"}
+)
+"""Methods that change the array that they belong to, beside those of lists."""
+
+CHANGING = ("add_", "fit", "load_state", "partial_fit", "reset_", "set_", "update_")
+"""Beginnings of the names of methods that change their object, also where something uses their result."""
+
+CHANGING_NOTHING = frozenset(
+    {
+        *(
+            "add_categories",
+            "add_prefix",
+            "add_suffix",
+            "fit_score",
+            "reset_index",
+            "set_axis",
+            "set_categories",
+        ),
+        *("set_codes", "set_flags", "set_index", "set_levels", "set_names", "set_sorted"),
+    }
+)
+"""Methods of tables that begin so, and return another table."""
+
+CLASSES_OF_DATA = frozenset({"array", "defaultdict", "deque", "ndarray", "matrix", "recarray"})
+"""Classes of libraries whose names are in lower case."""
+
+FILLED_BY_READING = "collections.defaultdict"
+"""Class of the containers that get an item when code reads one that they do not have."""
 
 PLAIN_METHODS = frozenset(
     {
@@ -372,6 +418,20 @@ ENDS = frozenset({"builtins.exit", "builtins.quit", "os._exit", "sys.exit"})
 
 _SHOWS = ("describe", "display", "pairplot", "plot", "pprint", "print", "show", "visuali")
 _LEAVES = ("os.popen", "os.system", "subprocess.")
+
+
+def changes_object(name: str) -> bool:
+    """Tell whether a library's method changes its object, by its name."""
+    return name.startswith(CHANGING) and name not in CHANGING_NOTHING
+
+
+def is_method_of_class(path: str) -> bool:
+    """Tell whether a dotted path is that of a method which changes its first argument: ``deque.append``."""
+    owner, _, name = path.rpartition(".")
+    last = owner.rpartition(".")[2]
+    if not last[:1].isupper() and last not in CLASSES_OF_DATA:
+        return False
+    return name in MUTATING | ARRAY_MUTATING or changes_object(name)
 
 
 def is_known(package: str) -> bool:

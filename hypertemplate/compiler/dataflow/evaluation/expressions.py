@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Mapping
 
 from hypertemplate.compiler.dataflow import library
@@ -26,9 +27,15 @@ from hypertemplate.compiler.dataflow.evaluation.in_place import (
     change_by_method,
     copies_nothing,
 )
-from hypertemplate.compiler.dataflow.evaluation.library_calls import call_builtin, call_library, call_method
+from hypertemplate.compiler.dataflow.evaluation.library_calls import (
+    call_builtin,
+    call_library,
+    call_method,
+    call_unbound_method,
+)
 from hypertemplate.compiler.dataflow.evaluation.outside import note_method, note_store
 from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
+from hypertemplate.compiler.dataflow.evaluation.receivers import class_of
 from hypertemplate.compiler.dataflow.evaluation.template_calls import (
     apply,
     arguments_of,
@@ -55,6 +62,8 @@ def _attribute(context: Context, node: ast.Attribute) -> Objects:
     if node.attr in library.MUTATING:
         context.effects.change(owner, Change.CERTAIN)  # even if only passed on, as in on_end=names.append
         return owner
+    if node.attr == "__class__":
+        return owner | class_of(context, owner)
     found = _read_attribute(context, owner, node.attr)
     if node.attr in library.PLAIN_ATTRIBUTES:
         return found
@@ -67,6 +76,8 @@ def _read_attribute(context: Context, owner: Objects, name: str) -> Objects:
     found: Objects = NOTHING
     if name in context.known.properties:
         found = found.union(*(apply(context, c, Given(), owner) for c in context.known.methods.get(name, ())))
+        if name in context.known.cached_properties:
+            context.effects.change(owner, Change.UNKNOWN)
     return found | touch(context, owner)
 
 
@@ -78,6 +89,7 @@ def _subscript(context: Context, node: ast.Subscript) -> Objects:
     if EVERYTHING in holder:
         name = literal_text(node.slice)
         return context.named(name) if name else holder
+    context.effects.indexed |= {one for one in holder if isinstance(one, str)}
     return touch(context, holder) | items(holder)
 
 
@@ -88,6 +100,8 @@ def call_expression(context: Context, node: ast.Call) -> Objects:
     path = context.path(func) if isinstance(func, (ast.Name, ast.Attribute)) else None
     builtin = isinstance(func, ast.Name) and context.look_up(func.id) is None and not context.named(func.id)
     function = func.id if isinstance(func, ast.Name) and builtin and not path else path
+    if function in library.CALLING and node.args and _is_mutating(context, node.args[0]):
+        context.effects.change(items(given.every), Change.CERTAIN)
     note_files(context, node, function, given)
     if function in library.FIRST_ARGUMENT or function == "next":
         for argument in node.args[:1]:
@@ -98,7 +112,11 @@ def call_expression(context: Context, node: ast.Call) -> Objects:
     if path is not None:
         change_arguments(context, node, path, given)
         found = call_library(context, path, given, alone)
+        if library.is_method_of_class(path):
+            found |= call_unbound_method(context, path.rpartition(".")[2], given, alone)
         return found | {Fresh(in_place=True)} if copies_nothing(node, path) else found
+    if isinstance(func, ast.Attribute) and _is_builtin_class(context, func.value):
+        return call_unbound_method(context, func.attr, given, alone)
     if isinstance(func, ast.Attribute):
         note_method(context, func, alone)
         inherited = isinstance(func.value, ast.Call) and last_name(func.value.func) == "super"
@@ -108,6 +126,20 @@ def call_expression(context: Context, node: ast.Call) -> Objects:
     if isinstance(func, ast.Name) and builtin:
         return call_builtin(context, func.id, given, node)
     return call(context, context.value(func), given)
+
+
+def _is_builtin_class(context: Context, node: ast.expr) -> bool:
+    """Tell whether an expression is a class of Python's own, such as ``list``."""
+    if not isinstance(node, ast.Name) or context.look_up(node.id) is not None or context.named(node.id):
+        return False
+    return node.id not in context.known.aliases and isinstance(getattr(builtins, node.id, None), type)
+
+
+def _is_mutating(context: Context, node: ast.expr) -> bool:
+    """Tell whether an expression is a method of Python's own classes that changes its object."""
+    if not isinstance(node, ast.Attribute) or not _is_builtin_class(context, node.value):
+        return False
+    return node.attr in library.MUTATING
 
 
 def _collection(context: Context, node: ast.List | ast.Tuple | ast.Set) -> Objects:

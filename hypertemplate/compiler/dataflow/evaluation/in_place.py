@@ -46,7 +46,7 @@ def copies_nothing(node: ast.Call, path: str | None) -> bool:
 
 
 def _first(given: Given) -> Objects:
-    return given.first | given.named.get("X", NOTHING)
+    return given.first.union(*(given.named.get(name, NOTHING) for name in ("X", "target")))
 
 
 def _asked(node: ast.Call) -> set[str]:

@@ -20,7 +20,7 @@ class ClassCode:
     Attributes:
         node: definition of the class.
         bases: names of its bases.
-        mutable: whether its body makes a mutable object that its objects share.
+        mutable: whether its objects share what may change: its body makes it, or code assigns its attributes.
     """
 
     node: ast.ClassDef
@@ -41,6 +41,7 @@ class Knowledge:
         plain_classes: classes that one statement binds, and that no decorator may have replaced.
         bases_inside: names of the bases of classes inside functions.
         properties: names of methods that run when an attribute is read or assigned.
+        cached_properties: names of those whose result their object keeps.
         operators: methods that operators, loops and ``with`` call.
         decorated: names of functions that a decorator may have replaced.
         cached: names of functions that cache their results.
@@ -58,6 +59,7 @@ class Knowledge:
     plain_classes: set[str] = field(default_factory=set)
     bases_inside: set[str] = field(default_factory=set)
     properties: set[str] = field(default_factory=set)
+    cached_properties: set[str] = field(default_factory=set)
     operators: list[Code] = field(default_factory=list)
     decorated: set[str] = field(default_factory=set)
     cached: set[str] = field(default_factory=set)

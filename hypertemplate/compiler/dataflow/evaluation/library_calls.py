@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+from dataclasses import replace
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.effects import (
     EVERYTHING,
     NOTHING,
     Change,
+    Code,
     Fresh,
     Given,
     Objects,
@@ -18,9 +20,9 @@ from hypertemplate.compiler.dataflow.effects import (
 )
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.outside import note_call
-from hypertemplate.compiler.dataflow.evaluation.receivers import by_origin
+from hypertemplate.compiler.dataflow.evaluation.receivers import by_origin, class_of
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, call_each, hand, hand_code, touch
-from hypertemplate.compiler.syntax.nodes import literal_text
+from hypertemplate.compiler.syntax.nodes import last_name, literal_text
 
 _FIRST_STORED = frozenset({"setattr", "operator.setitem", "operator.iadd", "heapq.heappush", "bisect.insort"})
 
@@ -43,7 +45,7 @@ def call_method(
     context.effects.computes |= reach(foreign or NOTHING)
     methods = context.known.methods[name] if own is not None else ()
     for code in methods:
-        found |= apply(context, code, given, own or NOTHING)
+        found |= apply(context, code, given, _receiver(code, own or NOTHING))
         if name in context.known.decorated:
             context.effects.call(frozenset((code.root,)), given.every)
     if name in library.MUTATING:
@@ -66,15 +68,27 @@ def call_method(
     return frozenset(found)
 
 
+def _receiver(code: Code, own: Objects) -> Objects:
+    """Return the objects that the first parameter of a method may be: of a class method, its class."""
+    of_class = any(last_name(one) == "classmethod" for one in getattr(code.node, "decorator_list", ()))
+    return own | {code.root} if of_class else own
+
+
+def call_unbound_method(context: Context, name: str, given: Given, alone: bool) -> Objects:
+    """Call a method by its class, with its object as the first argument: ``list.sort(numbers)``."""
+    rest = replace(given, positional=given.positional[1:], texts=given.texts[1:])
+    return call_method(context, given.first, name, rest, alone)
+
+
 def _foreign_method(context: Context, receiver: Objects, name: str, given: Given, alone: bool) -> None:
     context.effects.costs = True
-    if name.startswith("fit") or (alone and name not in library.SHOWING):
+    if library.changes_object(name) or (alone and name not in library.SHOWING):
         context.effects.change(receiver, Change.CERTAIN)
         if name in library.FILLING:
             context.effects.change(given.first, Change.CERTAIN)
     else:
         context.effects.change(receiver, Change.HANDED)
-    context.effects.change(given.named.get("out", NOTHING), Change.CERTAIN)
+    context.effects.change(_result_in(name, given, of_method=True), Change.CERTAIN)
     if name in library.SHOWING:
         context.effects.change(_shown_in(given), Change.CERTAIN)
     hand(context, given)
@@ -119,13 +133,15 @@ def _written_to(path: str, given: Given) -> Objects:
     """Return the objects into which a function writes its result: ``out``, by its name or its place."""
     if library.shows(path):
         return _shown_in(given)
-    if "out" in given.named:
-        return given.named["out"]
     package, _, name = path.rpartition(".")
-    if package != "numpy" or name not in library.UNARY | library.BINARY:
-        return NOTHING
-    place = 1 if name in library.UNARY else 2
-    return NOTHING.union(*given.positional[place : place + 1])
+    return _result_in(name if package == "numpy" else "", given)
+
+
+def _result_in(name: str, given: Given, *, of_method: bool = False) -> Objects:
+    """Return the objects into which a function of NumPy, or a method of an array, writes its result."""
+    place = library.WRITTEN_TO.get(name, len(given.positional) + 1) - of_method
+    named = (given.named.get(keyword, NOTHING) for keyword in library.WRITTEN_BY_KEYWORD)
+    return NOTHING.union(*given.positional[place : place + 1], *named)
 
 
 def _shown_in(given: Given) -> Objects:
@@ -185,6 +201,8 @@ def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> O
             context.effects.change(given.first, Change.CERTAIN)
         if name in ("next", "max", "min", "getattr"):
             return found | every | items(every)
+        if name == "type" and len(given.positional) == 1:
+            found |= every | class_of(context, every)
         return found | {Fresh(set(every | items(every)))}
     if name == "vars" and every:
         return every

@@ -12,7 +12,7 @@ import operator
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow import library
-from hypertemplate.compiler.dataflow.effects import Object, Objects
+from hypertemplate.compiler.dataflow.effects import Fresh, Object, Objects
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.knowledge import ClassCode, Knowledge
 from hypertemplate.compiler.dataflow.graph import reachable
@@ -74,6 +74,18 @@ def may_be_foreign(context: Context, func: ast.Attribute) -> bool:
         if receiver:
             return by_origin(context, receiver, func.attr)[1] is not None
     return Origin.LIBRARY in written_origin(context.known, func)
+
+
+def class_of(context: Context, objects: Objects) -> Objects:
+    """Return the classes of the template that objects may be of: ``type(x)``, ``x.__class__``."""
+    itself = {context.code.itself: context.code.root} if context.code is not None else {}
+    found: set[Object] = set()
+    for one in objects:
+        if isinstance(one, Fresh):
+            found |= {one.made_of} - {""}
+        else:
+            found |= {itself[one]} if one in itself else context.known.classes.keys()
+    return frozenset(found)
 
 
 def _of_object(context: Context, one: Object, name: str, inherited: bool) -> Origin:

@@ -91,6 +91,7 @@ def _at(bound: Mapping[str, Objects], roots: Iterable[str]) -> Objects:
 def _apply_changes(context: Context, effects: Effects, bound: Mapping[str, Objects]) -> None:
     context.effects.costs |= effects.costs
     context.effects.uses_up |= reach(_at(bound, effects.uses_up))
+    context.effects.indexed |= reach(_at(bound, effects.indexed))
     context.effects.binds |= effects.binds
     context.effects.outside |= effects.outside
     context.effects.computes |= reach(_at(bound, effects.computes))
