@@ -61,7 +61,7 @@ def search(
     sampler: Callable[[tuple[Dimension, ...]], Sampler],
     storage: Storage,
     observer: SearchObserver,
-    renewed: Callable[[tuple[Dimension, ...]], None] = lambda _: None,
+    renewed: Callable[[Ready], None] = lambda _: None,
     fixed: tuple[FixedParam, ...] = (),
     pruner: Pruner | None = None,
     models: ModelKeeper | None = None,
@@ -82,7 +82,8 @@ def search(
         storage: storage of each trial. For a resumed study it has the trials so far; those that were
             running run first, with the same values.
         observer: observer that is told of every event.
-        renewed: called with the space before a study is resumed, judges its trials if the code has changed.
+        renewed: called with the first worker's report before a study is resumed: judges its trials if the
+            code has changed.
         fixed: parameters with one value.
         pruner: is told of each trial and epoch; by default no trial is stopped.
         models: decides whose models are kept; by default none.
@@ -119,7 +120,7 @@ class _Search:
     make_sampler: Callable[[tuple[Dimension, ...]], Sampler]
     storage: Storage
     observer: SearchObserver
-    renewed: Callable[[tuple[Dimension, ...]], None]
+    renewed: Callable[[Ready], None]
     fixed: tuple[FixedParam, ...]
     pruner: Pruner
     models: ModelKeeper
@@ -212,7 +213,7 @@ class _Search:
 
     def begin(self, ready: Ready) -> None:
         """Start or resume the study."""
-        self.renewed(ready.space)
+        self.renewed(ready)
         frozen = fixed_space(self.fixed, ready.space)
         files = {**ready.files, **(self.storage.study.files if self.storage.exists else {})}
         labels = tuple(frozen.values)

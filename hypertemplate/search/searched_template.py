@@ -111,6 +111,14 @@ class Template:
         texts = [self.program.digest, *(code_text(code) for code in functions if isinstance(code, CodeType))]
         return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
+    @property
+    def values_digest(self) -> str:
+        """Digest of what can be compared of the values that it takes from memory now; empty for a file."""
+        if self.live is None:
+            return ""
+        texts = [f"{name} {one.kind} {one.contents}" for name, one in sorted(self.live().values.items())]
+        return hashlib.sha256("\0".join(texts).encode(errors="replace")).hexdigest()
+
 
 def code_text(code: CodeType) -> str:
     """Write what a function does, with the functions inside it, without its place."""

@@ -58,11 +58,11 @@ _OTHERS = {"algo": "algorithm", "settings": "fixed", "memory_growth": "memory_gr
 _PRUNING = ("prune", "prune_on", "prune_fit", "count_pruned")
 """Options that say which trials are stopped early."""
 
-_COMPUTING = ("repeats", "mixed_precision", "jit", "gpus_per_trial", "oom_loss", "early_stopping")
+COMPUTING = ("repeats", "mixed_precision", "jit", "gpus_per_trial", "oom_loss", "early_stopping")
 """Options that change the losses of trials, or the losses that the sampler is given."""
 
 
-_NAMED = ("objective", "maximize", "seed", "settings", "arguments", *_COMPUTING)
+_NAMED = ("objective", "maximize", "seed", "settings", "arguments", *COMPUTING)
 """Options under which a search is another one, under the names that they are stored with."""
 
 
@@ -114,7 +114,7 @@ def resumed(
     """
     before: dict[str, Any] = dict(kept.options)
     pruning = () if request.prune == "none" else _PRUNING
-    again = _again(("objective", "keep_models", "checkpoint", *pruning, *_COMPUTING), request, before)
+    again = _again(("objective", "keep_models", "checkpoint", *pruning, *COMPUTING), request, before)
     named = _again(("model", "data"), template, before) if same_file(kept.study, template.path) else {}
     arguments = template.arguments or kept.arguments
     turned = {} if ":" in (request.objective or "") else _again(("maximize",), request, before)

@@ -158,3 +158,22 @@ def test_trials_of_an_earlier_version_know_the_logarithms_of_their_bounds(module
     trials.attachments["hypertemplate"] = json.dumps({**origin, "space": {"value": earlier}})
     run(modules(template(marker)), trials, 3, verbose=False)
     assert len(trials) == 3
+
+
+def test_trials_of_other_values_answer_none(modules: Modules) -> None:
+    text = """
+    scale = 2
+
+    def model():
+        return scale * {{choice([1, 2], name='n')}}
+    """
+    trials = Trials()
+    given = {"trials": trials, "algo": "random", "max_evals": 9, "verbose": False}
+    for factor in (1, 10):
+        user = modules(text.replace("= 2", f"= {2 * factor}"))
+        count = len(trials)
+        hypertemplate.tune(user.model, **given)
+        assert set(trials.losses()[count:]) == {2 * factor, 4 * factor}
+    count = len(trials)
+    hypertemplate.tune(user.model, **{**given, "max_evals": 20})
+    assert len(trials) == count, "the last values are the same"

@@ -276,6 +276,23 @@ def test_other_data_are_refused_by_name(
     assert len(trials_in(Path("m.study"))) == 1
 
 
+def test_a_trial_with_other_values_answers_none(tune: Callable[..., Any]) -> None:
+    text = """
+    scale = 2
+
+    def data():
+        return scale
+
+    def model(number):
+        return number * {{choice([1, 2], name='n')}}
+    """
+    tune(text, max_evals=9)
+    count = len(trials_in(Path("m.study")))
+    tune(text.replace("2\n", "20\n"), max_evals=9, keep_trials=True)
+    found = {(params["n"], loss) for _, params, loss in trials_in(Path("m.study"))[count:]}
+    assert found == {(0, 20), (1, 40)}
+
+
 def test_what_trials_add_to_is_only_named(
     tune: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:

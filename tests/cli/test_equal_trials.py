@@ -115,3 +115,26 @@ def test_show_names_the_trial_that_answered_another(cli: Cli, template: Template
     assert (refused.status, refused.err) == (
         2, f"error: net.study: trial {number} did not run: it is equal to trial {original}\n"
     )  # fmt: skip
+
+
+LOADED = """\
+import importlib
+
+helper = importlib.import_module('helper'[:6])
+
+def model():
+    return helper.K * {{choice([1, 2])}}
+"""
+
+
+def test_a_trial_under_other_circumstances_is_not_equal(cli: Cli, template: Template, here: Path) -> None:
+    template(LOADED)
+    (here / "helper.py").write_text("K = 1\n", encoding="utf-8")
+    cli("run", "model.py", "--max-evals", "1")
+    (here / "helper.py").write_text("K = 10\n", encoding="utf-8")
+    changed = cli("run", "model.py", "--max-evals", "9")
+    assert "helper.py has changed since this study was started" in changed.err
+    assert {trial["loss"] for trial in ran(here / "model.study")} == {1, 10, 20}
+    again = cli("run", "model.py", "--max-evals", "9")
+    assert len(ran(here / "model.study")) == 3
+    assert "every point of the search space has been tried, in 2 trials" in again.err

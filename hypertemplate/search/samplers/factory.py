@@ -87,6 +87,7 @@ class SamplerFactory:
         code: digest of the code that trials run.
         default_trial: whether the first trial of all has the defaults, where some markers state one.
         rerun_equal: whether a trial runs although its point has been tried.
+        values: digest of the values in memory that trials read.
     """
 
     study: Study
@@ -101,6 +102,7 @@ class SamplerFactory:
     code: str = ""
     default_trial: bool = False
     rerun_equal: bool = False
+    values: str = ""
 
     def proposer(self, note: Callable[[str], None], space: tuple[Dimension, ...]) -> Proposer:
         """Build a sampler of the points that are left to sample.
@@ -169,7 +171,7 @@ class SamplerFactory:
 
     def origin(self, study: Study, space: tuple[Dimension, ...]) -> Origin:
         """Describe what the documents of this search are made under."""
-        return origin(study, space, self.code)
+        return origin(study, space, self.code, self.values)
 
     def fill(self) -> Origin:
         """Fill the documents with the trials of a study that runs none; return what they are made under."""

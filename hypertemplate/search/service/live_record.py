@@ -78,6 +78,12 @@ def comparison(template: Template, kept: Kept) -> tuple[bool, Memory | None]:
     return both, template.memory if both else None
 
 
+def has_other_values(template: Template, kept: Kept) -> bool:
+    """Tell whether values in memory differ from those with which a study was last run."""
+    before = recorded(kept.options)
+    return template.live is not None and before is not None and template.live().values != before.values
+
+
 def check_memory(
     template: Template, kept: Kept, folder: str, *, keep_trials: bool, judged: bool
 ) -> Iterator[str]:

@@ -10,12 +10,11 @@ from hypertemplate.accelerators.detect.cpu import available_memory
 from hypertemplate.accelerators.detect.host import here
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.plan import Plan
-from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.factory import this_process, worker_processes
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
+from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, Ready, RuntimeOptions
 from hypertemplate.search.new_study import default_notes
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.base import Pruner
@@ -27,9 +26,12 @@ from hypertemplate.search.samplers.enqueued import DEFAULTS, Point, parse_points
 from hypertemplate.search.samplers.factory import SamplerFactory
 from hypertemplate.search.samplers.hyperopt.trial_documents import ran
 from hypertemplate.search.searched_template import Template
+from hypertemplate.search.service.circumstances import begin_under, circumstances
+from hypertemplate.search.service.live_record import has_other_values
 from hypertemplate.search.service.template_change import TemplateChange
 from hypertemplate.search.stop_rules import idle_reason
 from hypertemplate.search.storage.base import MemoryStorage, left_to_run
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study
 from hypertemplate.search.user_interface import UserInterface
 from hypertemplate.units import counted, listed
@@ -65,11 +67,18 @@ class SearchRun:
     interface: UserInterface
     change: TemplateChange | None = None
 
-    def renewed(self, observer: SearchObserver, space: tuple[Dimension, ...]) -> None:
-        """Judge the trials of a changed template, once its space is known; show what became of them."""
+    def renewed(self, observer: SearchObserver, ready: Ready) -> None:
+        """Judge the trials of a changed template, once its space is known; show what became of them.
+
+        Args:
+            observer: is told.
+            ready: report of the first worker.
+        """
         if self.change is not None and not self.change.is_settled:
-            self.change.settle(space)
+            self.change.settle(ready.space)
             observer.edited(self.change.lines)
+        if isinstance(self.storage, SqliteStorage):
+            begin_under(self.storage, circumstances(self.request, self.template, ready))
 
     def pruner(self, note: Callable[[str], None]) -> Pruner:
         """Return the pruner of the trials.
@@ -96,12 +105,20 @@ class SearchRun:
             self.storage.study,
             self.study.max_evals,
             self.samplers.finished_grid() if not self.request.retry else None,
-            "" if self.request.rerun_equal or self.request.retry else self.samplers.exhausted(),
+            "" if self._runs_again() else self.samplers.exhausted(),
             running=bool(self.storage.running),
             spell=self.interface.spell,
         )
         unused = [] if reason is None else [self.interface.spell(name) for name in self._new_values()]
         return f"{reason}; {listed(unused)} had no effect" if unused else reason
+
+    def _runs_again(self) -> bool:
+        """Tell whether a point that was tried runs all the same."""
+        return (
+            self.request.rerun_equal
+            or bool(self.request.retry)
+            or has_other_values(self.template, self.storage.kept)
+        )
 
     def _new_values(self) -> Iterator[str]:
         """Yield the options with values for parameters that this run has and earlier ones had not."""

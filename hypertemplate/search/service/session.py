@@ -473,7 +473,11 @@ class Session:
     def _earlier(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
         """Return the trials before this run: the session's own, or those of the documents."""
         if self.study is not None:
-            return self.study.trials
+            others = of_other_code(self._documents)
+            return tuple(
+                replace(trial, generation=-1) if self._tids.get(trial.number) in others else trial
+                for trial in self.study.trials
+            )
         self._tids = {number: document["tid"] for number, document in enumerate(ended(self._documents))}
         return read_trials(self._documents, space, of_other_code(self._documents))
 

@@ -111,4 +111,5 @@ class StudyDefinition:
             self.template.code,
             request.default_trial and not request.retry,
             request.rerun_equal,
+            self.template.values_digest if request.folder is None and not request.rerun_equal else "",
         )

@@ -38,7 +38,8 @@ class Origin:
         objective: name of the objective; None for what the model returns.
         maximize: whether more is better; None if nothing has said so yet.
         code: digest of the code that trials run.
-        others: ``tid`` of each document of other code, or of a search that nothing is known of.
+        others: ``tid`` of each document of other code or values, or of a search that nothing is known of.
+        values: digest of the values in memory that trials read.
     """
 
     space: dict[str, str]
@@ -46,24 +47,26 @@ class Origin:
     maximize: bool | None
     code: str
     others: tuple[int, ...] = ()
+    values: str = ""
 
 
-def origin(study: Study, space: tuple[Dimension, ...], code: str) -> Origin:
+def origin(study: Study, space: tuple[Dimension, ...], code: str, values: str = "") -> Origin:
     """Describe the search that makes documents.
 
     Args:
         study: study of the search.
         space: dimensions that documents have values of.
         code: digest of the code that trials run.
+        values: digest of the values in memory that they read.
     """
     texts = {dimension.label: _ADDRESS.sub("", shown(dimension)) for dimension in space}
-    return Origin(texts, study.objective, study.maximize, code)
+    return Origin(texts, study.objective, study.maximize, code, values=values)
 
 
 def keep_origin(trials: Any, made_by: Origin) -> None:
     """Keep with the documents what made them; call it before the first of a search is added, too."""
     before = _kept(trials)
-    if before is None or before.code != made_by.code:
+    if before is None or (before.code, before.values) != (made_by.code, made_by.values):
         others = tuple(document["tid"] for document in ended(trials))
     else:
         others = before.others
@@ -71,7 +74,7 @@ def keep_origin(trials: Any, made_by: Origin) -> None:
 
 
 def of_other_code(trials: Any) -> frozenset[int]:
-    """Return the ``tid`` of each document of other code than that of the present search."""
+    """Return the ``tid`` of each document of other code or values than those of the present search."""
     kept = _kept(trials)
     return frozenset() if kept is None else frozenset(kept.others)
 
