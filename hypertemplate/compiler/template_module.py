@@ -113,8 +113,13 @@ class TemplateInMemory:
         return select_live(self.module, self._memory, self._model, self._data)
 
     def never_ran(self, found: list[Diagnostic]) -> Iterator[int]:
-        """Yield the numbers of statements with a wrong marker, except definitions: they cannot have run."""
-        wrong = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
+        """Yield the numbers of statements with a wrong marker, except definitions: they cannot have run.
+
+        With one in a comment they have.
+        """
+        comments = [span for tree in self.module.trees for span in tree.comments.spans]
+        errors = (d.span for d in found if d.span is not None and d.severity is Severity.ERROR)
+        wrong = [span for span in errors if not any(map(span.inside, comments))]
         for statement in self.module.statements if self.ran and wrong else ():
             if not defines(statement.node) and any(span.inside(statement.span) for span in wrong):
                 yield statement.number
@@ -136,4 +141,4 @@ def _until(whole: Module, last: TopLevel | None) -> tuple[Module, tuple[TopLevel
 def _concerns(diagnostic: Diagnostic, kept: list[TopLevel]) -> bool:
     """Tell whether a finding concerns a kept statement; one about old code that is not needed does not."""
     span = diagnostic.span
-    return span is None or any(span.inside(statement.span) for statement in kept)
+    return span is None or any(statement.holds(span) for statement in kept)

@@ -36,6 +36,9 @@ def placed(text: str) -> list[tuple[Placement, str]]:
         pytest.param("x = 1  # hypertemplate: trial\ny = x\n", [TRIAL, TRIAL], id="what uses it follows"),
         pytest.param("x = '# hypertemplate: trial'\n", [SETUP], id="a string is no comment"),
         pytest.param("x = 1  # see hypertemplate: trial\n", [SETUP], id="another comment"),
+        pytest.param("x = 1  # hypertemplate: trial  # why\n", [TRIAL], id="before other text"),
+        pytest.param("x = 1  # tune: randint(3)  # hypertemplate: skip\n", [LEFT_OUT], id="behind a marker"),
+        pytest.param("x = 1  # hypertemplate: skip  # tune: randint(3)\n", [LEFT_OUT], id="before a marker"),
         pytest.param("a = 1\rx = 1  # hypertemplate: trial\r", [SETUP, TRIAL], id="after old line ends"),
     ],
 )

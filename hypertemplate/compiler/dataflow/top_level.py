@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.dataflow.bindings import bound_first
 from hypertemplate.compiler.syntax.scopes import Names
-from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.source import NEWLINE, Span
 from hypertemplate.compiler.syntax.tree import Tree
 
 
@@ -44,6 +44,16 @@ class TopLevel:
             case ast.Expr(value=ast.Constant(value=str())) as first:
                 return first is self.node and self.tree.origin.kind == "file"
         return False
+
+    def holds(self, place: Span) -> bool:
+        """Tell whether a place is in the statement, or behind it on its last line, where a comment may be."""
+        return place.inside(self._lines)
+
+    @functools.cached_property
+    def _lines(self) -> Span:
+        """The statement with the rest of its last line."""
+        end = NEWLINE.search(self.tree.text, self.span.end)
+        return replace(self.span, end=end.start() if end is not None else len(self.tree.text))
 
     @functools.cached_property
     def binds_first(self) -> set[str]:

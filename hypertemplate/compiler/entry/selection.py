@@ -168,11 +168,7 @@ def as_it_runs(module: Module, calls: tuple[MinimizeCall, ...], model: str | Non
 def _is_script(module: Module, markers: tuple[Span, ...]) -> bool:
     """Return True if a marker takes effect at module level: directly, or in a function called there."""
     marked: set[str] = set()
-    holding = [
-        s
-        for s in module.statements
-        if s.number in module.marked or any(marker.inside(s.span) for marker in markers)
-    ]
+    holding = [s for s in module.statements if s.number in module.marked or any(map(s.holds, markers))]
     while holding:
         statement = holding.pop()
         if not defines(statement.node):
@@ -212,7 +208,7 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Span, ..
     marked = [function for function in candidates if _holds_marker(function, markers)]
     listed = ", ".join(f"{f.name} ({f.statement.place})" for f in marked or candidates)
     text = f"no function is named model or create_model; the file has {listed}"
-    if len(marked) == 1 and all(marker.inside(marked[0].statement.span) for marker in markers):
+    if len(marked) == 1 and all(map(marked[0].statement.holds, markers)):
         text = f"no function is named model or create_model; the markers are in {listed}"
     model = min(marked or candidates, key=lambda f: Returned.LOSS not in returned_kinds(module, f))
     help = f"choose the model: --model {model.name}"
@@ -235,7 +231,7 @@ def _candidates(module: Module, markers: tuple[Span, ...]) -> list[Function]:
 
 
 def _holds_marker(function: Function, markers: tuple[Span, ...]) -> bool:
-    return any(marker.inside(function.statement.span) for marker in markers)
+    return any(map(function.statement.holds, markers))
 
 
 def _look_up(

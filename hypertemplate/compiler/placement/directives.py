@@ -23,7 +23,8 @@ from hypertemplate.compiler.syntax.tree import Tree
 WORDS = ("setup", "trial", "skip")
 """Words of a directive: run once in each worker, run in each trial, do not run."""
 
-_COMMENT = re.compile(r"#\s*hypertemplate\s*:\s*(.*?)\s*$")
+_COMMENT = re.compile(r"(?:#[ \t]*tune\b.*?)?#\s*hypertemplate\s*:\s*([^#]*?)\s*(?:#.*)?$")
+"""A directive, perhaps behind a marker, and perhaps with other text behind it."""
 
 
 class Overrule(NamedTuple):

@@ -497,3 +497,18 @@ def test_a_marker_in_braces_in_a_comment_is_told_once(line: str, expected: list[
     assert [
         one.partition("= help: ")[2] for one in shown.splitlines() if "= help: to search" in one
     ] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("rate = 0.2  # tune: unifrom(0, 1)\nloss = rate\n", id="a script"),
+        pytest.param("rate = 0.2  # tune: unifrom(0, 1)", id="its last line"),
+        pytest.param("def model():\n    return 0.2  # tune: unifrom(0, 1)\n", id="the end of a function"),
+        pytest.param(
+            "def f():\n    return 0.2  # tune: unifrom(0, 1)\nloss = f()\n", id="a function of a script"
+        ),
+    ],
+)
+def test_a_mistake_in_a_comment_is_the_only_finding(text: str) -> None:
+    assert codes(text) == ["UNKNOWN_DISTRIBUTION"]

@@ -32,14 +32,16 @@ class CommentMarkers:
         places: outer braces in the tree -> the part of a comment that holds the marker.
         defaults: keywords in the tree that hold the values.
         found: errors in comments.
+        spans: the parts of comments that hold markers, valid or not.
     """
 
     places: Mapping[ast.AST, Span]
     defaults: frozenset[ast.keyword]
     found: tuple[Diagnostic, ...]
+    spans: tuple[Span, ...]
 
 
-NO_COMMENTS = CommentMarkers(MappingProxyType({}), frozenset(), ())
+NO_COMMENTS = CommentMarkers(MappingProxyType({}), frozenset(), (), ())
 
 
 def grafted(part: int, text: str, module: ast.Module) -> CommentMarkers:
@@ -73,6 +75,7 @@ def grafted(part: int, text: str, module: ast.Module) -> CommentMarkers:
         {node: one.comment.span for node, one in markers.items()},
         frozenset(one.call.call.keywords[-1] for one in chosen),
         tuple(found),
+        tuple(comment.span for comment in tuned),
     )
 
 
