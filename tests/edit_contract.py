@@ -46,6 +46,7 @@ def change(
 RATE = "rate = {{uniform(0, 0.5)}}"
 UNITS = "units = {{choice([64, 128])}}"
 RETURN = "return units * rate"
+DENSE = "def dense(n, m=1):\n    return n * m\n"
 
 CASES = (
     # Layout and what no trial can tell.
@@ -237,7 +238,7 @@ CASES = (
     change("a value that is read where an error is caught", "import math\ntry:\n    math.pi\n    n = 1\nexcept AttributeError:\n    n = 2\n" + body(RATE, "return rate * n"), "import math\ntry:\n    math.pie\n    n = 1\nexcept AttributeError:\n    n = 2\n" + body(RATE, "return rate * n"), {"rate": [0.1]}, [None]),
     change("a print of a value where an error is caught", (RATE, "n = 2", "try:", "    print('begin', rate)", "    n = 1", "except KeyError:", "    pass", "return rate * n"), (RATE, "n = 2", "try:", "    print({}['b'])", "    n = 1", "except KeyError:", "    pass", "return rate * n"), {"rate": [0.1]}, [None]),
     change("a print of an item in a function whose error is caught", "D = {}\ndef f():\n    return 1\n" + body(RATE, "try:", "    return rate * f()", "except KeyError:", "    return 2"), "D = {}\ndef f():\n    print(D['b'])\n    return 1\n" + body(RATE, "try:", "    return rate * f()", "except KeyError:", "    return 2"), {"rate": [0.1]}, [None]),
-    change("a print in a block that ends its errors", "from contextlib import suppress\n" + body(RATE, "n = 2", "with suppress(KeyError):", "    n = 1", "return rate * n"), "from contextlib import suppress\n" + body(RATE, "n = 2", "with suppress(KeyError):", "    print({}['b'])", "    n = 1", "return rate * n"), {"rate": [0.1]}, [None]),
+    change("a print in a block that ends its errors", "import contextlib\n" + body(RATE, "n = 2", "with contextlib.suppress(KeyError):", "    n = 1", "return rate * n"), "import contextlib\n" + body(RATE, "n = 2", "with contextlib.suppress(KeyError):", "    print({}['b'])", "    n = 1", "return rate * n"), {"rate": [0.1]}, [None]),
     change("a print in a block with a context of its own", "class Quiet:\n    def __enter__(self):\n        pass\n    def __exit__(self, *_):\n        return True\n" + body(RATE, "n = 2", "with Quiet():", "    n = 1", "return rate * n"), "class Quiet:\n    def __enter__(self):\n        pass\n    def __exit__(self, *_):\n        return True\n" + body(RATE, "n = 2", "with Quiet():", "    print([][1])", "    n = 1", "return rate * n"), {"rate": [0.1]}, [None]),
     change("a print where a last statement ends the error", (RATE, "for n in [1, 2]:", "    try:", "        n = 5", "    finally:", "        break", "return rate * n"), (RATE, "for n in [1, 2]:", "    try:", "        print([][1])", "        n = 5", "    finally:", "        break", "return rate * n"), {"rate": [0.1]}, [None]),
     change("a print of names where an error is caught", (RATE, "n = 2", "try:", "    n = 1", "except KeyError:", "    pass", "return rate * n"), (RATE, "n = 2", "try:", "    print(f'rate {rate}', n)", "    n = 1", "except KeyError:", "    pass", "return rate * n"), {"rate": [0.1]}, [{"rate": 0.1}]),
@@ -251,4 +252,16 @@ CASES = (
     change("no change where code reads its source", "from inspect import getsource\n" + body(RATE, "return rate + len(getsource(len))"), "from inspect import getsource\n" + body(RATE, "return rate + len(getsource(len))"), [], []),
     # Names that other code may bind.
     change("a branch on a name that may be set by its text", "import sys\no = {{choice(['a', 'b'])}}\nsetattr(sys.modules[__name__], 'o', 'a')\n" + body(RATE, "x = 1", "if o == 'a':", "    x = 2", "return x * rate"), "import sys\no = {{choice(['a', 'b'])}}\nsetattr(sys.modules[__name__], 'o', 'a')\n" + body(RATE, "x = 1", "if o == 'a':", "    x = 3", "return x * rate"), {"o": [1], "rate": [0.1]}, [None]),
+    # Draws that get, or lose, a name of their own.
+    change("a marker whose value gets a name", DENSE + body(RATE, "return rate * dense(128)"), DENSE + body(RATE, UNITS, "return rate * dense(units)"), {"rate": [0.1]}, [{"rate": 0.1, "units": 1}], "128 stood there before: the one trial counts with 128"),
+    change("a marker whose value gets a name of the module", DENSE + body(RATE, "x = dense(128)", "return rate * x * 128"), DENSE + f"{UNITS}\n" + body(RATE, "x = dense(units)", "return rate * x * units"), {"rate": [0.1]}, [{"units": 1, "rate": 0.1}]),
+    change("a name for two values", DENSE + body(RATE, "return rate * dense(128, 64)"), DENSE + body(RATE, UNITS, "return rate * dense(units, units)"), {"rate": [0.1]}, [None]),
+    change("a named marker that is used once more", DENSE + body(RATE, "return rate * dense(128)"), DENSE + body(RATE, UNITS, "return rate * dense(units, units)"), {"rate": [0.1]}, [None]),
+    change("a named marker that is bound below", DENSE + body(RATE, "x = dense(128)", "return rate * x"), DENSE + body(RATE, "x = dense(units)", UNITS, "return rate * x"), {"rate": [0.1]}, [None]),
+    change("a named marker beside code that lists names", DENSE + body(RATE, "return rate * dense(128) + len(locals())"), DENSE + body(RATE, UNITS, "return rate * dense(units) + len(locals())"), {"rate": [0.1]}, [None]),
+    change("a named marker that a class has", "class Net:\n    size = abs(128)\n" + body(RATE, "return rate * len(vars(Net)) * Net.size"), "class Net:\n    units = {{choice([64, 128])}}\n    size = abs(units)\n" + body(RATE, "return rate * len(vars(Net)) * Net.size"), {"rate": [0.1]}, [None]),
+    change("a named marker that a class has, which nothing lists", "class Net:\n    size = abs(128)\n" + body(RATE, "return rate * len(sorted(Net.__annotations__)) * Net.size"), "class Net:\n    units = {{choice([64, 128])}}\n    size = abs(units)\n" + body(RATE, "return rate * len(sorted(Net.__annotations__)) * Net.size"), {"rate": [0.1]}, [None]),
+    change("a named marker whose options run code", DENSE + body(RATE, "return rate * dense(128)"), DENSE + body(RATE, "units = {{choice([abs(-64), 128])}}", "return rate * dense(units)"), {"rate": [0.1]}, [None]),
+    change("a marker that loses its name", DENSE + body(RATE, UNITS, "return rate * dense(units, units)"), DENSE + body(RATE, "return rate * dense(128, 128)"), {"rate": [0.1, 0.1], "units": [0, 1]}, [None, {"rate": 0.1}], "is now 128: 1 of 2 trials had 128"),
+    change("a marker that loses its name to two values", DENSE + body(RATE, UNITS, "return rate * dense(units, units)"), DENSE + body(RATE, "return rate * dense(128, 64)"), {"rate": [0.1, 0.1], "units": [0, 1]}, [None, None]),
 )  # fmt: skip

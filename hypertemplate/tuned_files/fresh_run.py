@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.device_request import DeviceRequest
-from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.executors.factory import worker_processes
-from hypertemplate.runtime.protocol import RuntimeOptions
+from hypertemplate.runtime.protocol import Ready, RuntimeOptions
 from hypertemplate.search.loop import search
 from hypertemplate.search.observer import SilentObserver
 from hypertemplate.search.pruners.factory import wish
@@ -129,10 +128,10 @@ def run_once(
     )
     storage = MemoryStorage()
 
-    def ready(space: tuple[Dimension, ...]) -> None:
-        params = DefaultSampler(space).ask(number)
+    def begun(ready: Ready) -> None:
+        params = DefaultSampler(ready.space).ask(number)
         pending = Trial(number, TrialState.RUNNING, params)
-        storage.renew(Kept(replace(study, space=space), running=(pending,)))
+        storage.renew(Kept(replace(study, space=ready.space), running=(pending,)))
 
     done = search(
         study,
@@ -140,7 +139,7 @@ def run_once(
         sampler=DefaultSampler,
         storage=storage,
         observer=_Notes(note),
-        renewed=ready,
+        renewed=begun,
         limits=Limits(pending_only=True),
     )
     return done.trials[-1]

@@ -18,6 +18,7 @@ from hypertemplate.compiler.edits.differences import (
     under,
 )
 from hypertemplate.compiler.edits.idle_code import IdleCode
+from hypertemplate.compiler.edits.named_draws import named_draw, names_draw
 from hypertemplate.compiler.edits.version import View, fields
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.syntax.literals import known_value
@@ -83,11 +84,15 @@ class Comparison:
 
     def gone(self, statement: ast.stmt) -> Found:
         """Return the differences that a statement makes which the earlier version alone has."""
+        if names_draw(statement, self._before, self._after):
+            return []
         leaves = _leaves(statement, self._before, self._idle[0])
         return [OtherCode(one, None, branches) for one, branches in leaves]
 
     def new(self, statement: ast.stmt) -> Found:
         """Return the differences that a statement makes which the present version alone has."""
+        if names_draw(statement, self._after, self._before):
+            return []
         leaves = _leaves(statement, self._after, self._idle[1])
         return [OtherCode(None, one, branches) for one, branches in leaves]
 
@@ -163,6 +168,8 @@ class Comparison:
             return self._new_draw(before, has)
         if had is not None:
             return self._gone_draw(had, after)
+        if isinstance(before, ast.Name) is not isinstance(after, ast.Name):
+            return self._name_of_draw(before, after)
         if isinstance(before, ast.IfExp) and isinstance(after, ast.IfExp):
             return self._conditional_expression(before, after)
         if type(before) is not type(after):
@@ -177,6 +184,15 @@ class Comparison:
                 return None
             found += part
         return found
+
+    def _name_of_draw(self, before: ast.AST, after: ast.AST) -> Found | None:
+        """Return the difference of a name that stands for a draw, and of what the other version has."""
+        if isinstance(after, ast.Name):
+            draw = named_draw(after, self._after, self._before)
+            return None if draw is None else self._new_draw(before, draw)
+        assert isinstance(before, ast.Name)
+        draw = named_draw(before, self._before, self._after)
+        return None if draw is None else self._gone_draw(draw, after)
 
     def _values(self, before: object, after: object) -> Found | None:
         """Return the differences of the values of one field of two nodes; None as in `_nodes`."""

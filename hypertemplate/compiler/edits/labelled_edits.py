@@ -10,15 +10,17 @@ from hypertemplate.compiler.edits.differences import GoneDraw, NewDraw, OtherCod
 from hypertemplate.compiler.edits.local_names import acting_unseen
 from hypertemplate.compiler.edits.template_comparison import Compared
 from hypertemplate.compiler.edits.version import View
+from hypertemplate.compiler.markers.draw_call import DrawCall
 
 
 def labelled(modules: Iterable[Compared]) -> Edits:
     """Return the edits that the differences of all modules are."""
     every = [edit for one in modules for edit in _edits(one)]
+    gone = {(edit.before, edit.text): edit for edit in reversed(every) if isinstance(edit, Unmarked)}
     return Edits(
         tuple(edit for edit in every if isinstance(edit, MarkerPair)),
-        tuple(edit for edit in every if isinstance(edit, Marked)),
-        tuple(edit for edit in every if isinstance(edit, Unmarked)),
+        tuple(dict.fromkeys(edit for edit in every if isinstance(edit, Marked))),
+        tuple(reversed(gone.values())),
         tuple(dict.fromkeys(edit for edit in every if isinstance(edit, Changed))),
     )
 
@@ -27,13 +29,19 @@ def _edits(module: Compared) -> Iterator[MarkerPair | Marked | Unmarked | Change
     code = [one for one in module.found if isinstance(one, OtherCode)]
     acting = acting_unseen((one.before for one in code if one.before is not None), module.before)
     acting |= acting_unseen((one.after for one in code if one.after is not None), module.after)
+    stood: dict[DrawCall, set[str]] = {}
+    for new in module.found:
+        if isinstance(new, NewDraw):
+            stood.setdefault(new.after, set()).add(module.before.key(new.stood))
     for one in module.found:
         match one:
+            case NewDraw() if len(stood[one.after]) > 1:  # two values cannot be one
+                yield Changed(f"{module.after.place(one.after.call)} changed")
             case SameDraw():
                 yield from _pairs(one, module)
-            case NewDraw(stood=stood):
+            case NewDraw(stood=expression):
                 labels = module.after.version.labels.get(one.after, {})
-                text, place = _text(module.before, stood), module.after.place(one.after.call)
+                text, place = _text(module.before, expression), module.after.place(one.after.call)
                 yield from (Marked(label, text, place, one.option) for label in labels.values())
                 yield from [] if labels else [Changed(f"{place} changed")]
             case GoneDraw(stands=stands):

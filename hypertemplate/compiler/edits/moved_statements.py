@@ -13,7 +13,7 @@ from hypertemplate.compiler.syntax.nodes import FUNCTIONS
 _DYNAMIC = frozenset({"__name__", "eval", "exec", "globals", "locals", "vars"})
 """Names with which code may read any other one."""
 
-_LISTING = frozenset({"__dict__", "dir", "eval", "exec", "globals", "locals", "vars"})
+LISTING = frozenset({"__dict__", "dir", "eval", "exec", "globals", "locals", "vars"})
 """Names with which code may go through others in their order."""
 
 _LEAVING = (ast.Break, ast.Continue, ast.Raise, ast.Return, ast.Try, ast.With, ast.Yield, ast.YieldFrom)
@@ -29,7 +29,7 @@ def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bo
         view: module that they are in.
     """
     match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_quiet(value, view):
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_quiet(value, view):
             pass
         case _:
             return False
@@ -37,7 +37,7 @@ def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bo
     if any(isinstance(parent, ast.Try | ast.With) for parent in around):
         return False
     scopes = [parent for parent in around if isinstance(parent, (*FUNCTIONS, ast.ClassDef))]
-    if not _LISTING.isdisjoint(view.version.names) or isinstance([*scopes, None][0], ast.ClassDef):
+    if not LISTING.isdisjoint(view.version.names) or isinstance([*scopes, None][0], ast.ClassDef):
         return False  # the order of its members is part of a class
     whole: list[ast.AST] = [*scopes[:1]] or [tree.module for tree in view.module.trees]
     is_read_later = any(
@@ -54,7 +54,7 @@ def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bo
     return not is_read_later or all(_is_plain(other, view) for other in others)
 
 
-def _is_quiet(value: ast.expr, view: View) -> bool:
+def is_quiet(value: ast.expr, view: View) -> bool:
     """Tell whether evaluating an expression runs no code: a constant, or a draw of numbers and constants."""
     draw = view.draw(value)
     if draw is None:
@@ -92,5 +92,5 @@ def _is_plain(statement: ast.stmt, view: View) -> bool:
         case ast.Import() | ast.ImportFrom():
             return True
         case ast.Assign(targets=[ast.Name()], value=value):
-            return _is_quiet(value, view)
+            return is_quiet(value, view)
     return False

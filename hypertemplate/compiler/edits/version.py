@@ -255,10 +255,16 @@ class View:
                 same = binders and all(is_replaced(binder.node) for binder in binders)
                 return self._drawn(inner, is_alone=is_alone) if same else None
             case ast.Name():
-                return self._drawn_by_name(node, is_alone=is_alone)
+                return self.drawn_by_name(node, is_alone=is_alone)
         return self.draw(node) if isinstance(node, ast.Set) else None
 
-    def _drawn_by_name(self, node: ast.Name, *, is_alone: bool) -> DrawCall | None:
+    def drawn_by_name(self, node: ast.Name, *, is_alone: bool) -> DrawCall | None:
+        """Return the draw that a name is bound to, and to nothing else; None if in doubt.
+
+        Args:
+            node: the name, where it is used.
+            is_alone: whether only this version has the code: then the name must surely be bound there.
+        """
         tree = self.tree(node)
         is_of_module = scope_of(tree, node) is None
         if is_of_module and (
