@@ -122,7 +122,7 @@ docs: install  ## regenerate docs/diagnostics.rst
 .PHONY: golden
 golden: docs  ## rewrite what tests expect as files; read the difference
 	HYPERTEMPLATE_GOLDEN=1 $(BIN)/python -m pytest --quiet \
-	    tests/compiler/test_golden.py tests/frontend/test_golden.py tests/accelerators/test_plans.py
+	    tests/compiler/test_golden.py tests/compiler/suggestions tests/frontend/test_golden.py tests/accelerators/test_plans.py
 
 .PHONY: benchmarks
 benchmarks: install  ## how fast the compiler is, and the import

@@ -23,6 +23,7 @@ from hypertemplate.cli.commands.retry import retry
 from hypertemplate.cli.commands.run import run
 from hypertemplate.cli.commands.show import show
 from hypertemplate.cli.commands.space import space
+from hypertemplate.cli.commands.suggest import suggest
 from hypertemplate.cli.commands.try_ import try_
 from hypertemplate.cli.console import accept_any_text, open_streams, outlast_stderr, tell, tell_findings
 from hypertemplate.cli.exit_codes import (
@@ -91,7 +92,7 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (run, try_, show, retry, apply, check, space, compile_, devices):
+for command in (run, try_, show, retry, apply, suggest, check, space, compile_, devices):
     commands.add_command(command)
 
 

@@ -59,6 +59,7 @@ def best_again(
         model=names.model or names_before.model,
         data=names.data or names_before.data,
         arguments=names.arguments or names_before.arguments,
+        suggested=names.suggested or names_before.suggested,
     )
     again = joined_fixed(_settings(kept.study, best), settings, kept.study.space)
     origin = f"trial {best.number} of {folder}"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypertemplate.cli.options import compile_read, read_source
+from hypertemplate.cli.written_edits import changed_lines, write_edits
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
-from hypertemplate.compiler.diagnostics.edit import Edit, compatible
-from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.compiler.diagnostics.edit import compatible
+from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import CompileError
-from hypertemplate.frontend.edited_files import edited_texts, places_as_written, with_texts, write_file
-from hypertemplate.frontend.files import open_file
+from hypertemplate.frontend.edited_files import places_as_written
 from hypertemplate.search.searched_template import TemplateNames
 
 _PASSES = 20
@@ -53,10 +51,15 @@ def fix(names: TemplateNames) -> Fixed:
         if not edits:
             break
         count += sum(set(placed) <= set(edits) for placed in fixes)
-        _write(names.path, source, edits)
+        write_edits(names.path, source, edits)
         source = read_source(names).source
     assert before is not None
-    return Fixed(count, max(count - first, 0), tuple(_diff(before, source)))
+    texts = {
+        number: new.original or new.text
+        for number, (old, new) in enumerate(zip(before.parts, source.parts, strict=True))
+        if new != old
+    }
+    return Fixed(count, max(count - first, 0), tuple(changed_lines(before, texts)))
 
 
 def _diagnostics(names: TemplateNames) -> tuple[Diagnostic, ...]:
@@ -64,17 +67,3 @@ def _diagnostics(names: TemplateNames) -> tuple[Diagnostic, ...]:
         return compile_read(read_source(names), names).warnings
     except CompileError as error:
         return error.diagnostics
-
-
-def _write(template: str, source: Source, edits: tuple[Edit, ...]) -> None:
-    """Write the new texts into the template's file, and into those that are compiled with it."""
-    texts = {source.parts[number]: text for number, text in edited_texts(source, edits).items()}
-    for path in dict.fromkeys(part.path for part in texts):
-        own: dict[Part, str] = {part: text for part, text in texts.items() if part.path == path}
-        write_file(with_texts(open_file(path or template), own))
-
-
-def _diff(before: Source, after: Source) -> Iterator[str]:
-    for old, new in zip(before.parts, after.parts, strict=True):
-        was, now = ((part.original or part.text).splitlines() for part in (old, new))
-        yield from difflib.unified_diff(was, now, old.name, new.name, lineterm="")

@@ -18,7 +18,10 @@ from hypertemplate.cli.study_paths import refuse_study
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, in_order
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.stages import compile_source
-from hypertemplate.errors import CompileError
+from hypertemplate.compiler.suggestions.marked_source import marked_source
+from hypertemplate.compiler.suggestions.proposals import proposals
+from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.imported_files import with_siblings
 from hypertemplate.frontend.named_modules import module_path, read_module, refuse_relative_imports
@@ -76,15 +79,24 @@ def template_options(command: Callable[..., int]) -> Callable[..., int]:
         model: str | None,
         data: str | None,
         arguments: tuple[str, ...] = (),
+        suggested: bool = False,
         **options: Any,
     ) -> int:
         path = module_path(template) if is_module else template
-        names = TemplateNames(path, model, data, template if is_module else "", arguments)
+        names = TemplateNames(path, model, data, template if is_module else "", arguments, suggested)
         return command(*given, names=names, **options)
 
     for add in (data_option, model_option, _module_option, click.argument("template", metavar="TEMPLATE")):
         named = add(named)
     return named
+
+
+suggested_option = click.option(
+    "--suggested",
+    is_flag=True,
+    help="Search the values that hypertemplate suggest proposes, too; the file stays as it is.",
+)
+"""Option that goes into the names of the template; comes after `template_options`."""
 
 
 def _behind_dashes(
@@ -141,7 +153,21 @@ def read_source(names: TemplateNames) -> Read:
         refuse_study(names.path)
         read = read_template(names.path)
         refuse_relative_imports(read.source)
-    return replace(read, source=with_modules(with_siblings(read.source, names.model, names.data)))
+    source = with_modules(with_siblings(read.source, names.model, names.data))
+    return replace(read, source=_suggested(source, names) if names.suggested else source)
+
+
+def _suggested(source: Source, names: TemplateNames) -> Source:
+    """Return a template with the markers that are proposed for its values.
+
+    Raises:
+        UsageError: none are.
+    """
+    found = proposals(source, model=names.model, data=names.data)
+    if not found:
+        text = f"--suggested finds no value to propose in {names.path}"
+        raise UsageError(f"{text}; mark values, such as Dropout({{{{uniform(0, 0.5)}}}}), or leave it out")
+    return marked_source(source, found)
 
 
 def compile_read(read: Read, names: TemplateNames) -> Program:

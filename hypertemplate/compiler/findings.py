@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from hypertemplate.compiler.analysis import Analysis
@@ -132,6 +133,13 @@ def _advice_without_markers(analysis: Analysis, source: Source) -> str:
                 f"{statement.place} imports a module whose name only a run knows, and markers in it "
                 "are not found: import it by its name"
             )
+    advice = _mark_a_value(analysis, source)
+    if analysis.partition.alive or not source.path or source.parts[-1].kind == "history":
+        return advice
+    return f"{advice}; to have markers proposed: hypertemplate suggest {shlex.quote(source.name)}"
+
+
+def _mark_a_value(analysis: Analysis, source: Source) -> str:
     model, marker = analysis.selection.model, "{{uniform(0, 0.5)}}"
     if model is None and any(part.kind == "history" for part in source.parts[-1:]):
         return f"%%tune searches this cell alone: replace a value in it with a marker, as in rate = {marker}"

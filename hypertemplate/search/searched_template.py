@@ -25,6 +25,7 @@ class TemplateNames:
         data: name of the data function; None if not given.
         module: name of the file as a module, if it runs as ``python -m`` runs it; else empty.
         arguments: arguments of the template itself.
+        suggested: whether the values that ``hypertemplate suggest`` proposes are searched too.
     """
 
     path: str = ""
@@ -32,6 +33,7 @@ class TemplateNames:
     data: str | None = None
     module: str = ""
     arguments: tuple[str, ...] = ()
+    suggested: bool = False
 
     @property
     def argv(self) -> tuple[str, ...]:

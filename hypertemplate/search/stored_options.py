@@ -24,7 +24,7 @@ from hypertemplate.units import duration, duration_text
 FROM_STUDY, WHOLE_PATH = "template_from_study", "template_whole_path"
 """Names under which a study stores the path of its template: relative to its folder, and absolute."""
 
-_OF_FILE = ("template", "model", "data", "module", "arguments", FROM_STUDY, WHOLE_PATH)
+_OF_FILE = ("template", "model", "data", "module", "arguments", "suggested", FROM_STUDY, WHOLE_PATH)
 """Names under which a study stores what its template in a file is."""
 
 _SAME = (
@@ -88,6 +88,7 @@ def stored(
     options["study"] = str(folder)
     options |= {"template": template.path, "model": template.model, "data": template.data}
     options |= {"module": template.module, "arguments": template.arguments or None}
+    options |= {"suggested": template.suggested}
     if template.path:
         place = os.path.realpath(template.path)
         options[FROM_STUDY] = os.path.relpath(place, os.path.realpath(folder))
@@ -206,7 +207,9 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
     known["workers"] = workers if workers in (None, "auto") else int(workers)
     functions = options.get("model"), options.get("data")
     arguments = tuple(options.get("arguments") or ())
-    names = TemplateNames(_template(options, folder), *functions, options.get("module", ""), arguments)
+    suggested = bool(options.get("suggested"))
+    path, module = _template(options, folder), options.get("module", "")
+    names = TemplateNames(path, *functions, module, arguments, suggested)
     return SearchRequest(**known, folder=folder), names
 
 

@@ -50,7 +50,7 @@ def _parameter(parameter: Parameter, source: Source, arguments: str) -> Json:
         "arguments": arguments,
         **_bounds(parameter),
         "default": _default(parameter),
-        **_place(parameter.marker, source),
+        **place_json(parameter.marker, source),
         "end_line": end.line,
         "end_column": end.column,
     }
@@ -76,12 +76,12 @@ def _diagnostic(diagnostic: Diagnostic, source: Source) -> Json:
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
         "help": diagnostic.help,
-        **_place(diagnostic.span, source),
+        **place_json(diagnostic.span, source),
     }
 
 
-def _place(span: Span | None, source: Source) -> Json:
-    """Return the place where a span begins; for a cell, the file is the template itself."""
+def place_json(span: Span | None, source: Source) -> Json:
+    """Return the file, cell, line and column where a span begins; for a cell, the file is the template."""
     if span is None:
         return {"file": source.name, "cell": None, "line": None, "column": None}
     part = source.parts[span.part]

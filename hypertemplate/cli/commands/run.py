@@ -15,6 +15,7 @@ from hypertemplate.cli.options import (
     objective_option,
     seed_option,
     set_option,
+    suggested_option,
     template_arguments,
     template_options,
 )
@@ -64,6 +65,7 @@ def _is_method(following: list[str]) -> bool:
 @click.command(cls=RunCommand, short_help="Search for the best values of TEMPLATE's markers.")
 @template_options
 @template_arguments
+@suggested_option
 @click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="Total number of trials. Default: 50.")
 @click.option(
     "--repeats",

@@ -11,6 +11,7 @@ from hypertemplate.cli.options import (
     read_program,
     read_source,
     say_json,
+    suggested_option,
     template_options,
 )
 from hypertemplate.search.searched_template import TemplateNames
@@ -20,6 +21,7 @@ from hypertemplate.views.template_text import space_lines
 
 @click.command(short_help="List the parameters of TEMPLATE.")
 @template_options
+@suggested_option
 @format_option
 def space(names: TemplateNames, format_: str) -> int:
     """List the parameters of TEMPLATE: their distributions, and where they are marked."""

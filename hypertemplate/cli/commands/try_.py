@@ -24,6 +24,7 @@ from hypertemplate.cli.options import (
     read_source,
     seed_option,
     set_option,
+    suggested_option,
     template_arguments,
     template_options,
 )
@@ -49,6 +50,7 @@ from hypertemplate.views.trial_line import failure_lines, reason_lines, source_v
 @click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")
 @template_options
 @template_arguments
+@suggested_option
 @seed_option
 @maximize_option
 @objective_option

@@ -34,6 +34,16 @@ def comments(text: str) -> Iterator[Comment]:
             yield Comment(token.start[0], _offset(text, token.start), token.string)
 
 
+def ends_of_lines(text: str) -> Iterator[int]:
+    """Yield the lines of a text that parses, from 1, behind whose code a comment may stand.
+
+    Behind those that a backslash or a text in quotes continues none may.
+    """
+    for token in _tokens(text):
+        if token.type in (tokenize.NEWLINE, tokenize.NL):
+            yield token.start[0]
+
+
 def brackets(text: str) -> Iterator[tuple[str, int]]:
     """Yield each bracket of a text that need not parse, with its offset; skip strings and comments."""
     try:

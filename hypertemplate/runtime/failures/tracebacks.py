@@ -170,7 +170,8 @@ def _shown_frames(stack: traceback.StackSummary, program: Program) -> Iterator[t
 
 
 def _user_line(program: Program, part: int, line: int) -> str:
-    text = program.source.parts[part].text
+    origin = program.source.parts[part]
+    text = origin.original or origin.text
     return line_text(text, line).strip() if 1 <= line <= len(line_starts(text)) else ""
 
 

@@ -1,0 +1,1 @@
+"""Markers proposed for the values of plain code: rules, the values that they concern, and their edits."""

@@ -1,0 +1,327 @@
+"""Places where values stand that reach an expression through names, parameters, options and records."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.markers.argument_names import option_name
+from hypertemplate.compiler.syntax.name_scopes import scope_of
+from hypertemplate.compiler.syntax.nodes import (
+    FunctionNode,
+    defaults,
+    last_name,
+    literal_text,
+    own_nodes,
+    parameters,
+)
+from hypertemplate.compiler.syntax.tree import Tree
+
+_SAME = frozenset({"float", "int"})
+"""Functions whose result stands for what they get."""
+
+_RECORDS = frozenset({"Namespace", "SimpleNamespace", "dict"})
+"""Callables that make an object of the arguments that they are given by name."""
+
+_PARSED = frozenset({"parse_args", "parse_known_args"})
+_DEEPEST = 12
+"""Most steps from a use to the place of the value."""
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Expression that is the value, in its part."""
+
+    tree: Tree
+    node: ast.expr
+
+
+class Unknown(Exception):
+    """Raised where the text does not tell which values reach an expression."""
+
+
+@dataclass(eq=False)
+class Origins:
+    """Values that reach expressions of a module, as far as its text tells.
+
+    Attributes:
+        module: the template.
+        stored: attributes and keys that it sets one by one, other than those of ``self``.
+    """
+
+    module: Module
+    _calls: dict[str, list[tuple[Tree, ast.Call]]] = field(default_factory=dict)
+    _classes: dict[str, list[tuple[Tree, ast.ClassDef]]] = field(default_factory=dict)
+    stored: set[str] = field(default_factory=set)
+    _functions: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for tree in self.module.trees:
+            for node in tree.parents:
+                match node:
+                    case ast.Call(func=func) if name := last_name(func):
+                        self._calls.setdefault(name, []).append((tree, node))
+                    case ast.ClassDef(name=name):
+                        self._classes.setdefault(name, []).append((tree, node))
+                    case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                        self._functions[name] = self._functions.get(name, 0) + 1
+                    case ast.Attribute(value=owner, attr=name, ctx=ast.Store() | ast.Del()):
+                        self.stored |= set() if _is_self(owner) else {name}
+                    case ast.Subscript(slice=key, ctx=ast.Store() | ast.Del()):
+                        self.stored.add(literal_text(key))
+
+    def calls_of(self, name: str) -> Sequence[tuple[Tree, ast.Call]]:
+        """Return the calls of whatever has this last name, each with its part."""
+        return self._calls.get(name, ())
+
+    def places(self, tree: Tree, node: ast.expr) -> list[Place]:
+        """Return the expressions that are the values of an expression; none if in doubt.
+
+        Args:
+            tree: part that it stands in.
+            node: the expression.
+        """
+        try:
+            return list({id(one.node): one for one in self._places(tree, node, _DEEPEST)}.values())
+        except Unknown:
+            return []
+
+    def _places(self, tree: Tree, node: ast.expr, left: int) -> Iterator[Place]:
+        if not left:
+            raise Unknown
+        match node:
+            case ast.Name():
+                yield from self._of_name(tree, node, left - 1)
+            case ast.Attribute(value=ast.Name() as owner, attr=attribute) if (
+                owner.id not in self.module.aliases
+            ):
+                yield from self._of_member(tree, owner, attribute, left - 1)
+            case ast.Attribute(value=ast.Attribute() as owner, attr=attribute):
+                yield from self._of_member(tree, owner, attribute, left - 1)
+            case ast.Subscript(
+                value=ast.Name() | ast.Attribute() as owner, slice=ast.Constant(value=str(key))
+            ):
+                yield from self._of_member(tree, owner, key, left - 1)
+            case ast.NamedExpr(value=value):
+                yield from self._places(tree, value, left - 1)
+            case ast.Call(func=ast.Name(id=name), args=[only], keywords=[]) if name in _SAME:
+                yield from self._places(tree, only, left - 1)
+            case _:
+                yield Place(tree, node)
+
+    def _of_name(self, tree: Tree, use: ast.Name, left: int) -> Iterator[Place]:
+        scope = scope_of(tree, use)
+        if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)) and use.id in parameters(scope):
+            yield from self._of_parameter(tree, scope, use.id, left)
+            return
+        binder = self.module.only_binder(tree, use)
+        home = tree if scope is not None else self._home(use.id)
+        if isinstance(binder, ast.ClassDef):
+            yield Place(home, use)
+            return
+        value = _assigned(home, binder) if binder is not None else None
+        if value is None:
+            raise Unknown
+        yield from self._places(home, value, left)
+
+    def _home(self, name: str) -> Tree:
+        binders = self.module.binders.get(name, ())
+        if not binders:
+            raise Unknown
+        return binders[0].tree
+
+    def _of_parameter(self, tree: Tree, function: FunctionNode, name: str, left: int) -> Iterator[Place]:
+        """Yield what calls give a parameter, and its default where one does not."""
+        given = [self._given(call, function, name, owner) for owner, call in self.callers(tree, function)]
+        if not given or None in given:
+            yield from self._default(tree, function, name, left)
+        for one in given:
+            if one is not None:
+                yield from self._places(one.tree, one.node, left)
+
+    def callers(self, tree: Tree, function: FunctionNode) -> list[tuple[Tree, ast.Call]]:
+        """Return the calls of a function, or of the class that a method ``__init__`` belongs to."""
+        if self._functions.get(function.name, 0) > 1 and function.name != "__init__":
+            raise Unknown
+        owner = tree.parents.get(function)
+        made = isinstance(owner, ast.ClassDef) and function.name == "__init__"
+        name = owner.name if made and isinstance(owner, ast.ClassDef) else function.name
+        return [*self.calls_of(name)]
+
+    def _given(self, call: ast.Call, function: FunctionNode, name: str, tree: Tree) -> Place | None:
+        """Return the argument of a call for a parameter; None where there is none."""
+        starred = any(isinstance(one, ast.Starred) for one in call.args)
+        if starred or any(keyword.arg is None for keyword in call.keywords):
+            raise Unknown
+        for keyword in call.keywords:
+            if keyword.arg == name:
+                return Place(tree, keyword.value)
+        names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+        if names and names[0] in ("self", "cls"):
+            del names[0]
+        place = names.index(name) if name in names else len(call.args)
+        return Place(tree, call.args[place]) if place < len(call.args) else None
+
+    def _default(self, tree: Tree, function: FunctionNode, name: str, left: int) -> Iterator[Place]:
+        """Yield the default of a parameter: that of the option of click which sets it, if there is one."""
+        for decorator in function.decorator_list:
+            if isinstance(decorator, ast.Call):
+                for keyword in decorator.keywords:
+                    if keyword.arg == "default" and option_name(decorator, keyword) == name:
+                        yield from self._places(tree, keyword.value, left)
+                        return
+        default = dict(defaults(function)).get(name)
+        if default is None:
+            raise Unknown
+        yield from self._places(tree, default, left)
+
+    def _of_member(self, tree: Tree, owner: ast.expr, name: str, left: int) -> Iterator[Place]:
+        """Yield the values of an attribute or an item of what `owner` stands for."""
+        own = self._own_class(tree, owner)
+        if own is not None:
+            yield from self._of_class(tree, own, name, left)
+            return
+        if name in self.stored:
+            raise Unknown
+        yield from self._of_value(tree, owner, name, left)
+
+    def _of_value(self, tree: Tree, owner: ast.expr, name: str, left: int) -> Iterator[Place]:
+        for one in self._places(tree, owner, left):
+            yield from self._of_object(one, name, left - 1)
+
+    def _of_object(self, place: Place, name: str, left: int) -> Iterator[Place]:
+        match place.node:
+            case ast.Dict(keys=keys, values=values):
+                found = [v for k, v in zip(keys, values, strict=True) if k and literal_text(k) == name]
+                if len(found) != 1 or None in keys:
+                    raise Unknown
+                yield from self._places(place.tree, found[0], left)
+            case ast.Call(func=func, keywords=keywords) if last_name(func) in _RECORDS:
+                yield from self._keyword(place.tree, keywords, name, left)
+            case ast.Call(func=func) if last_name(func) in _PARSED:
+                yield from self._option(name, left)
+            case ast.Call(func=ast.Name(id=called)) if function := self.module.function(called):
+                returned = _returned(function.node)
+                yield from self._of_value(function.statement.tree, returned, name, left)
+            case ast.Call(func=ast.Name(id=made), keywords=keywords) if made in self._classes:
+                if any(keyword.arg == name for keyword in keywords):
+                    yield from self._keyword(place.tree, keywords, name, left)
+                else:
+                    yield from self._of_class(*self._class(made), name, left)
+            case ast.Name(id=named) if named in self._classes:
+                yield from self._of_class(*self._class(named), name, left)
+            case _:
+                raise Unknown
+
+    def _keyword(self, tree: Tree, keywords: Sequence[ast.keyword], name: str, left: int) -> Iterator[Place]:
+        found = [keyword.value for keyword in keywords if keyword.arg == name]
+        if not found:
+            raise Unknown
+        yield from self._places(tree, found[0], left)
+
+    def _option(self, name: str, left: int) -> Iterator[Place]:
+        """Yield the default of an option of argparse, which the caller of the program may replace."""
+        for tree, call in self.calls_of("add_argument"):
+            for keyword in call.keywords:
+                if keyword.arg == "default" and option_name(call, keyword) == name:
+                    yield from self._places(tree, keyword.value, left)
+                    return
+        raise Unknown
+
+    def _class(self, name: str) -> tuple[Tree, ast.ClassDef]:
+        found = self._classes[name]
+        if len(found) != 1:
+            raise Unknown
+        return found[0]
+
+    def _own_class(self, tree: Tree, owner: ast.expr) -> ast.ClassDef | None:
+        """Return the class whose method has this ``self``."""
+        if not _is_self(owner):
+            return None
+        return next((one for _, one in tree.ancestors(owner) if isinstance(one, ast.ClassDef)), None)
+
+    def _of_class(self, tree: Tree, owner: ast.ClassDef, name: str, left: int) -> Iterator[Place]:
+        """Yield the value of a field of a class: of its body, or assigned to ``self`` in its methods."""
+        found = [*self._fields(owner, name), *_assigned_to_self(tree, owner, name)]
+        if len(found) != 1:
+            raise Unknown
+        yield from self._places(tree, found[0], left)
+
+    def _fields(self, owner: ast.ClassDef, name: str) -> Iterator[ast.expr]:
+        for statement in owner.body:
+            match statement:
+                case (
+                    ast.Assign(targets=[ast.Name(id=bound)], value=value)
+                    | ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value)
+                ) if bound == name:
+                    yield _field_default(value)
+
+
+def _field_default(value: ast.expr) -> ast.expr:
+    """Return the default in ``field(default=0.1)``; any other expression itself."""
+    if isinstance(value, ast.Call) and last_name(value.func) == "field":
+        return next((one.value for one in value.keywords if one.arg == "default"), value)
+    return value
+
+
+def _assigned_to_self(tree: Tree, owner: ast.ClassDef, name: str) -> list[ast.expr]:
+    return list(_self_values(owner).get(name, ()))
+
+
+@functools.lru_cache(maxsize=64)
+def _self_values(owner: ast.ClassDef) -> dict[str, list[ast.expr]]:
+    """Map the attributes that methods assign to ``self`` to the values."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(owner):
+        match node:
+            case (
+                ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value)
+                | ast.AnnAssign(
+                    target=ast.Attribute(value=ast.Name(id="self"), attr=name), value=ast.expr() as value
+                )
+            ):
+                found.setdefault(name, []).append(value)
+            case ast.AugAssign(target=ast.Attribute(value=ast.Name(id="self"), attr=name)):
+                found.setdefault(name, []).extend([node.value, node.value])
+    return found
+
+
+def _assigned(tree: Tree, binder: ast.AST) -> ast.expr | None:
+    """Return the value that a node which binds a name gets; None if it is not a plain assignment."""
+    match parent := tree.parents.get(binder):
+        case ast.Assign(targets=targets, value=value) if binder in targets:
+            return value
+        case ast.AnnAssign(value=value) if parent.target is binder:
+            return value
+        case ast.NamedExpr(value=value):
+            return value
+        case ast.Tuple(elts=items):
+            outer = tree.parents.get(parent)
+            place = next(n for n, one in enumerate(items) if one is binder)
+            if isinstance(outer, ast.Assign) and isinstance(outer.value, ast.Tuple):
+                values = outer.value.elts
+                plain = not any(isinstance(one, ast.Starred) for one in (*items, *values))
+                return values[place] if plain and len(values) == len(items) else None
+            if isinstance(outer, ast.Assign) and _is_parsed(outer.value) and not place:
+                return outer.value
+    return None
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def _is_parsed(node: ast.expr) -> bool:
+    """Tell whether a call returns the options first: ``args, rest = parser.parse_known_args()``."""
+    return isinstance(node, ast.Call) and last_name(node.func) == "parse_known_args"
+
+
+def _returned(function: FunctionNode) -> ast.expr:
+    """Return the only result of a function."""
+    found = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
+    if len(found) != 1 or found[0] is None:
+        raise Unknown
+    return found[0]
