@@ -12,7 +12,7 @@ from hypertemplate.compiler.suggestions.marked_source import brace_edits
 from hypertemplate.compiler.suggestions.proposal import Proposal
 from hypertemplate.compiler.syntax.source import Part, Source, line_text, position
 from hypertemplate.errors import UsageError
-from hypertemplate.frontend.edited_files import edited_texts, places_as_written, with_texts, write_file
+from hypertemplate.frontend.edited_files import edited_texts, places_as_written, with_texts, write_files
 from hypertemplate.frontend.files import open_file
 from hypertemplate.views.template_text import place
 
@@ -44,14 +44,16 @@ def write_edits(template: str, source: Source, edits: tuple[Edit, ...]) -> Mappi
         New texts by the numbers of their parts.
 
     Raises:
-        ReadError: a file cannot be written.
+        ReadError: a file cannot be written; nothing has changed then.
     """
     texts = edited_texts(source, edits)
+    files = []
     for path in dict.fromkeys(source.parts[number].path for number in texts):
         own: dict[Part, str] = {
             source.parts[number]: text for number, text in texts.items() if source.parts[number].path == path
         }
-        write_file(with_texts(open_file(path or template), own))
+        files.append(with_texts(open_file(path or template), own))
+    write_files(files)
     return texts
 
 

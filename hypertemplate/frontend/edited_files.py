@@ -58,15 +58,6 @@ def with_texts(file: File, parts: dict[Part, str]) -> File:
         raise ReadError(f"{file.shown}: {error}") from None
 
 
-def write_file(file: File) -> None:
-    """Replace the content of a file on disk as a whole; its permissions stay.
-
-    Raises:
-        ReadError: the file or its folder cannot be written to.
-    """
-    write_files((file,))
-
-
 def write_files(files: Sequence[File], *, like: str = "") -> None:
     """Replace the contents of files on disk, all or none; their permissions stay.
 
