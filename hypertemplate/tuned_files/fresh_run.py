@@ -39,19 +39,20 @@ class FreshRun:
 
     @property
     def is_same(self) -> bool:
-        """True if the two losses are equal to the last digit."""
-        return self.trial.loss is not None and self.trial.loss == self.chosen.trial.loss
+        """True if the two losses are equal to the last digit; of several runs the first one counts."""
+        return self.trial.loss is not None and self.trial.loss == self.chosen.trial.first_loss
 
     @property
     def verdict(self) -> str:
         """Comparison of the two numbers in words; only where the fresh run succeeded."""
-        study, before, now = self.chosen.study, self.chosen.trial.loss, self.trial.loss
+        study, before, now = self.chosen.study, self.chosen.trial.first_loss, self.trial.loss
         assert now is not None
         assert before is not None
+        who = "the first run of the trial" if self.chosen.trial.runs else "the trial"
         if self.is_same:
-            return f"checked: a fresh run gives {study.score(now)!r}, as the trial did, to the last digit"
+            return f"checked: a fresh run gives {study.score(now)!r}, as {who} did, to the last digit"
         off = abs(now - before)
-        text = f"checked: a fresh run gives {study.score(now)!r}, and the trial had {study.score(before)!r}"
+        text = f"checked: a fresh run gives {study.score(now)!r}, and {who} had {study.score(before)!r}"
         why = "what random numbers without a seed, threads or the device do differs from run to run"
         if self.chosen.trial.state is TrialState.PRUNED:
             why = "the trial was stopped early, and the fresh run was not"
@@ -78,7 +79,9 @@ def fresh_run(tuned: TunedTemplate, request: SearchRequest, note: Callable[[str]
     """
     program = tuned_program(tuned)
     chosen = tuned.chosen
-    study = replace(chosen.study, space=(), trials=(), left_out=(), generation=0, max_evals=1, frozen=())
+    study = replace(
+        chosen.study, space=(), trials=(), left_out=(), generation=0, max_evals=1, frozen=(), repeats=1
+    )
     study = replace(study, digest=program.digest)
     return FreshRun(chosen, run_once(program, study, chosen.seeded_as, tuned.names.argv, request, note))
 

@@ -48,12 +48,13 @@ class DrawnExpressions:
             indices: index values of a marker that draws once for each iteration, else None.
         """
         if indices is None or marker.subscript is None:
-            text = self._text(draw, None)
+            text = self.text(draw, None)
         else:
             text = self._indexed(draw, index_expressions(marker.subscript), indices)
         return Edit(marker.span, placed(text, self.tree, marker.node))
 
-    def _text(self, draw: DrawCall, index: Index | None) -> str:
+    def text(self, draw: DrawCall, index: Index | None) -> str:
+        """Return the expression for what a call drew, which may be on several lines."""
         value = self.value(draw, index)
         if draw.options is not None:
             return self._option(draw.options[int(value)], index)
@@ -65,9 +66,9 @@ class DrawnExpressions:
         """Return the user's text of an option, with what the distributions inside it drew."""
         span = self.tree.span(option.node)
         if [inner.call for inner in option.inner] == [option.node]:
-            return self._text(option.inner[0], index)
+            return self.text(option.inner[0], index)
         edits = [
-            Edit(self.tree.span(inner.call), placed(self._text(inner, index), self.tree, inner.call))
+            Edit(self.tree.span(inner.call), placed(self.text(inner, index), self.tree, inner.call))
             for inner in option.inner
         ]
         return edited(self.tree.text[: span.end], edits)[span.start :]
@@ -84,7 +85,7 @@ class DrawnExpressions:
         if draw.listing is not None:
             numbers = {index: str(int(self.value(draw, index))) for index in indices}
             return self._item(draw, _looked_up(numbers, names))
-        texts = {index: self._text(draw, index) for index in indices}
+        texts = {index: self.text(draw, index) for index in indices}
         if len({*texts.values()}) == 1:
             return next(iter(texts.values()))
         if draw.options is None or all(is_constant(option.node) for option in draw.options):

@@ -35,8 +35,7 @@ from hypertemplate.compiler.tuned_source.tuned_values import TunedValues
 from hypertemplate.compiler.tuned_source.unreplaceable_reads import unreplaceable_reads
 from hypertemplate.compiler.tuned_source.written_defaults import (
     UnwritableError,
-    written_defaults,
-    written_value,
+    WrittenDefaults,
 )
 from hypertemplate.errors import CompileError
 
@@ -68,10 +67,14 @@ def default_edits(analysis: Analysis, values: TunedValues) -> TunedEdits:
         tree, indices = statement.tree, analysis.indices.get(marker)
         try:
             read = _read(tree, draw, indices, labelled)
+            expressions = DrawnExpressions(
+                analysis.module_of(tree), tree, partial(_read_or_default, labelled, tree, read)
+            )
+            written = WrittenDefaults(expressions, read)
             if marker.comment is None:
-                edits += written_defaults(analysis.module_of(tree), tree, draw, read)
+                edits += written.in_braces(draw)
             else:
-                edits += written_value(tree, marker, draw, read, labelled.dimension(tree, draw, indices))
+                edits += written.before_comment(marker, draw, labelled.dimension(tree, draw, indices))
         except UnwritableError as problem:
             label = labelled.label(tree, draw)
             notes.append(f"{place(tree, marker.node)}: the default of {label} stays as it is: {problem}")
@@ -107,6 +110,17 @@ def plain_edits(source: Source, analysis: Analysis, values: TunedValues, loss: f
 
 def _in_order(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     return tuple(sorted(edits, key=lambda edit: edit.span))
+
+
+def _read_or_default(
+    labelled: _Labelled,
+    tree: Tree,
+    read: Mapping[DrawCall, float | None],
+    draw: DrawCall,
+    index: Index | None,
+) -> float:
+    found = read[draw]
+    return labelled.value(tree, draw, index) if found is None else found
 
 
 def _read(

@@ -7,9 +7,10 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.markers.comments.drawn_options import drawn_parts
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.marked_defaults import default_option
 from hypertemplate.compiler.markers.marker import Marker
@@ -25,9 +26,10 @@ from hypertemplate.compiler.syntax.source import (
     position,
 )
 from hypertemplate.compiler.syntax.tree import Tree
+from hypertemplate.compiler.tuned_source.drawn_expressions import DrawnExpressions
 from hypertemplate.compiler.tuned_source.drawn_expressions import listed as listed_text
 from hypertemplate.compiler.tuned_source.placed_expressions import placed
-from hypertemplate.compiler.tuned_source.tuned_values import default_literal, number_literal
+from hypertemplate.compiler.tuned_source.tuned_values import default_literal
 
 _REST = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=[\r\n])")
 
@@ -39,95 +41,127 @@ class UnwritableError(Exception):
     """Error raised for a value that no default of a marker can spell; its text says why."""
 
 
-def written_defaults(module: Module, tree: Tree, draw: DrawCall, read: Read) -> Iterator[Edit]:
-    """Yield the edits that make what a trial read the defaults of a call, and of those in its options.
+@dataclass(frozen=True, eq=False)
+class WrittenDefaults:
+    """Writer of what a trial read of the calls in one part.
 
-    Args:
-        module: module with the call.
-        tree: part with the call.
-        draw: the call.
-        read: what the trial read of each call.
-
-    Raises:
-        UnwritableError: no default can spell the value.
+    Attributes:
+        expressions: writer of what the trial read, and of defaults for what it did not.
+        read: what it read.
     """
-    for one in draw.walk():
-        value = read[one]
-        if value is not None:
-            yield from _written(module, tree, one, value)
 
+    expressions: DrawnExpressions
+    read: Read
 
-def written_value(
-    tree: Tree, marker: Marker, draw: DrawCall, read: Read, dimension: Dimension
-) -> Iterator[Edit]:
-    """Yield the edit that puts what a trial read before the comment that marks it.
+    @property
+    def _tree(self) -> Tree:
+        return self.expressions.tree
 
-    Args:
-        tree: part with the marker.
-        marker: the marker, in a comment.
-        draw: call in it.
-        read: as in `written_defaults`.
-        dimension: its dimension.
+    def in_braces(self, draw: DrawCall) -> Iterator[Edit]:
+        """Yield the edits that make what the trial read the defaults of a call, and of those in its options.
 
-    Raises:
-        UnwritableError: the comment could not tell that it is the value.
-    """
-    value = read[draw]
-    if value is None or (draw.options is not None and draw.default_option == int(value)):
-        return
-    if draw.default is not None and not dimension.options and number(draw.default) == value:
-        return
-    yield Edit(marker.span, placed(_value(tree, draw, value, dimension), tree, marker.node))
-
-
-def _value(tree: Tree, draw: DrawCall, value: float, dimension: Dimension) -> str:
-    if draw.options is not None:
+        Raises:
+            UnwritableError: no default can spell the value.
+        """
+        value = self.read[draw]
+        if value is None:
+            return
+        if draw.options is None:
+            yield from self._default(draw, self._unwritten(draw, value))
+            return
         option = draw.options[int(value)]
-        if option.inner:
-            raise UnwritableError("a comment cannot mark an option that draws values of its own")
-        return _default_option(tree, draw, int(value))
-    if not dimension.options:
-        return number_literal(value)
-    listed = dimension.options[int(value)]
-    if not listed.literal:
-        raise UnwritableError(f"{listed.text} is not a constant, which a comment could be for")
-    return listed.text
+        text = self._one_line(draw)
+        if option.inner and _meant(self._tree, draw, text) == int(value):
+            yield from self._default(draw, text)
+            return
+        yield from self._default(draw, self._option(draw, int(value)))
+        for inner in option.inner:
+            yield from self.in_braces(inner)
 
+    def before_comment(self, marker: Marker, draw: DrawCall, dimension: Dimension) -> Iterator[Edit]:
+        """Yield the edit that puts what the trial read before the comment that marks it.
 
-def _written(module: Module, tree: Tree, draw: DrawCall, value: float) -> Iterator[Edit]:
-    text = _default(module, tree, draw, value)
-    given = next((one for one in draw.call.keywords if one.arg == "default"), None)
-    if given is None:
-        yield _added(tree, draw.call, f"default={text}")
-    elif not _says(tree, given.value, draw, value, text):
-        yield Edit(tree.span(given.value), text)
+        Args:
+            marker: the marker, in a comment.
+            draw: call in it.
+            dimension: its dimension.
 
+        Raises:
+            UnwritableError: the comment could not tell that it is the value.
+        """
+        value = self.read[draw]
+        if value is None or self._stands(draw, value):
+            return
+        text = self._one_line(draw)
+        if draw.options is not None:
+            if _meant(self._tree, draw, text) != int(value):
+                raise UnwritableError(f"{text} would be another option of the comment")
+        elif dimension.options:
+            listed = dimension.options[int(value)]
+            if not listed.literal:
+                raise UnwritableError(f"{listed.text} is not a constant, which a comment could be for")
+            text = listed.text
+        yield Edit(marker.span, placed(text, self._tree, marker.node))
 
-def _says(tree: Tree, given: ast.expr, draw: DrawCall, value: float, text: str) -> bool:
-    """Tell whether a default is this value already."""
-    if draw.options is not None:
-        return draw.default_option == int(value)
-    return tree.one_line(given) == text or (draw.listing is None and number(given) == value)
+    def _one_line(self, draw: DrawCall) -> str:
+        text = self.expressions.text(draw, None)
+        return ast.unparse(ast.parse(f"({text}\n)", mode="eval")) if NEWLINE.search(text) else text
 
+    def _stands(self, draw: DrawCall, value: float) -> bool:
+        """Tell whether the value before a comment is this one."""
+        if draw.options is not None:
+            return draw.default_option == int(value) and not draw.options[int(value)].inner
+        return draw.default is not None and draw.listing is None and number(draw.default) == value
 
-def _default(module: Module, tree: Tree, draw: DrawCall, value: float) -> str:
-    if draw.options is None:
+    def _default(self, draw: DrawCall, text: str) -> Iterator[Edit]:
+        given = next((one for one in draw.call.keywords if one.arg == "default"), None)
+        if given is None:
+            yield _added(self._tree, draw.call, f"default={text}")
+        elif not self._says(draw, given.value, text):
+            yield Edit(self._tree.span(given.value), text)
+
+    def _says(self, draw: DrawCall, given: ast.expr, text: str) -> bool:
+        """Tell whether a default means the same already."""
+        if self._tree.one_line(given) == text:
+            return True
+        written = ast.parse(text, mode="eval").body
+        if draw.options is None:
+            return draw.listing is None and number(given) == number(written)
+        one, other = (_meant(self._tree, draw, t) for t in (self._tree.one_line(given), text))
+        return one == other and one is not None and not draw.options[one].inner
+
+    def _unwritten(self, draw: DrawCall, value: float) -> str:
+        """Return the default of a call whose options are not written out."""
         if draw.listing is None:
             return default_literal(value)
-        item = f"{listed_text(module, tree, draw.listing)}[{int(value)}]"
+        item = f"{listed_text(self.expressions.module, self._tree, draw.listing)}[{int(value)}]"
         return f"{item}[1]" if draw.distribution == "pchoice" else item
-    return _default_option(tree, draw, int(value))
+
+    def _option(self, draw: DrawCall, chosen: int) -> str:
+        """Return the text of an option, by which it is found as the default."""
+        options = draw.options or ()
+        text = option_text(self._tree, options[chosen])
+        meant = _meant(self._tree, draw, text)
+        same = meant is not None and option_text(self._tree, options[meant]) == text
+        if meant != chosen and not (same and not options[chosen].inner):
+            raise UnwritableError(
+                f"a default {text} would be option {meant}, and the trial had option {chosen}"
+            )
+        return text
 
 
-def _default_option(tree: Tree, draw: DrawCall, chosen: int) -> str:
-    """Return the text of an option, by which it is found as the default."""
-    texts = [option_text(tree, option) for option in draw.options or ()]
-    first = default_option(texts[chosen], texts)
-    same = first is not None and texts[first] == texts[chosen]
-    if first != chosen and not (same and draw.options and not draw.options[chosen].inner):
-        text = f"a default {texts[chosen]} would be option {first}, and the trial had option {chosen}"
-        raise UnwritableError(text)
-    return texts[chosen]
+def _meant(tree: Tree, draw: DrawCall, text: str) -> int | None:
+    """Return the number of the option that a default with this text is."""
+    options = draw.options or ()
+    found = default_option(text, [option_text(tree, option) for option in options])
+    if found is not None:
+        return found
+    value = ast.parse(f"({text}\n)", mode="eval").body
+    for place, option in enumerate(options):
+        draws = {one.call: one.distribution for inner in option.inner for one in inner.walk()}
+        if draws and drawn_parts(value, option.node, draws) is not None:
+            return place
+    return None
 
 
 def _added(tree: Tree, call: ast.Call, argument: str) -> Edit:

@@ -30,8 +30,8 @@ def body(line: str) -> str:
         pytest.param("<<randint(9)>>", {"x": 5}, "<<randint(9, default=5)>>", id="between angles"),
         pytest.param("{{choice([32, 64])}}", {"x": "64"}, "{{choice([32, 64], default=64)}}", id="an option by its source"),
         pytest.param("{{choice([max(rate, 1), min(rate,\n        2)])}}", {"x": "min(rate, 2)"}, "{{choice([max(rate, 1), min(rate,\n        2)], default=min(rate, 2))}}", id="on one line"),
-        pytest.param("{{choice([max(rate, uniform(0, 1)), 2])}}", {"x": "max(rate, uniform(0, 1))", "x.0": 0.5}, "{{choice([max(rate, uniform(0, 1, default=0.5)), 2], default=max(rate, uniform(0, 1)))}}", id="distributions inside an option have defaults of their own"),
-        pytest.param("{{choice([uniform(0, 1, default=0.25), 2], default=2)}}", {"x": "uniform(0, 1)", "x.0": 0.5}, "{{choice([uniform(0, 1, default=0.5), 2], default=uniform(0, 1))}}", id="and replace those that are there"),
+        pytest.param("{{choice([max(rate, uniform(0, 1)), 2])}}", {"x": "max(rate, uniform(0, 1))", "x.0": 0.5}, "{{choice([max(rate, uniform(0, 1)), 2], default=max(rate, 0.5))}}", id="an option has the values that the distributions in it drew"),
+        pytest.param("{{choice([uniform(0, 1, default=0.25), 2], default=2)}}", {"x": "uniform(0, 1)", "x.0": 0.5}, "{{choice([uniform(0, 1, default=0.25), 2], default=0.5)}}", id="which count for more than defaults of their own"), pytest.param("{{choice([[uniform(0, 1)], [uniform(0, 2)]])}}", {"x": "[uniform(0, 2)]", "x.1": 0.5}, "{{choice([[uniform(0, 1)], [uniform(0, 2, default=0.5)]], default=[uniform(0, 2)])}}", id="unless an earlier option could give these values too"),
         pytest.param("{{choice([uniform(0, 1), 2])}}", {"x": "2"}, "{{choice([uniform(0, 1), 2], default=2)}}", id="what was not chosen has none"),
         pytest.param("{{pchoice([(0.5, 'a'), (0.5, 'b')])}}", {"x": "'b'"}, "{{pchoice([(0.5, 'a'), (0.5, 'b')], default='b')}}", id="of a weighted choice"),
         pytest.param("{{choice(SIZES)}}", {"x": 2}, "{{choice(SIZES, default=SIZES[2])}}", id="an item of a list by its number"),
@@ -92,6 +92,7 @@ COMMENTS = [
     pytest.param("max(64, rate)  # tune: choice([32, 64])  # was 16", {"x": "32"}, "max(32, rate)  # tune: choice([32, 64])  # was 16", "max(32, rate)  # was 16", id="also behind it alone"),
     pytest.param("dict(a=64, b='x')  # tune: choice([32, 64]); choice(['x', 'y'])", {"a": "32", "b": "'y'"}, "dict(a=32, b='y')  # tune: choice([32, 64]); choice(['x', 'y'])", "dict(a=32, b='y')", id="several in one comment"),
     pytest.param("1 + (rate if rate else 2) ** 2  # tune: choice([rate if rate else 2, -rate])", {"x": "-rate"}, "1 + (-rate) ** 2  # tune: choice([rate if rate else 2, -rate])", "1 + (-rate) ** 2", id="an expression in its parentheses"),
+    pytest.param("max(64, rate)  # tune: choice([64, min(uniform(0, 1), rate)])", {"x": "min(uniform(0, 1), rate)", "x.1": 0.5}, "max(min(0.5, rate), rate)  # tune: choice([64, min(uniform(0, 1), rate)])", "max(min(0.5, rate), rate)", id="an option has the values that the distributions in it drew"),
     pytest.param("max(64, rate)  # tune: choice([32, 64])", {"x": "64"}, "max(64, rate)  # tune: choice([32, 64])", "max(64, rate)", id="what stands there already"),
     pytest.param("max(8, rate)  # tune: choice(SIZES)", {"x": 2}, "max(32, rate)  # tune: choice(SIZES)", "max(SIZES[2], rate)", id="a constant of a list"),
     pytest.param("[max(8, i) for i in range(2)]  # tune: choice([8, 9])[i]", {"x[0]": "9", "x[1]": "9"}, "[max(9, i) for i in range(2)]  # tune: choice([8, 9])[i]", "[max(9, i) for i in range(2)]", id="one value for all indices"),
@@ -121,10 +122,10 @@ def test_a_value_that_the_trial_did_not_read_stands_as_it_stood() -> None:
     ("line", "params", "expected"),
     [
         pytest.param(
-            "max([1], 'c')  # tune: choice([[1], [uniform(0, 1)]])",
-            {"x": "[uniform(0, 1)]", "x.1": 0.5},
-            "a comment cannot mark an option that draws values of its own",
-            id="an option with a distribution",
+            "max([1], 'c')  # tune: choice([[uniform(0, 1)], [uniform(0, 2)]])",
+            {"x": "[uniform(0, 2)]", "x.1": 0.5},
+            "[0.5] would be another option of the comment",
+            id="an option whose values another one could have given",
         ),
         pytest.param(
             "[max(8, i) for i in range(2)]  # tune: choice([8, 9])[i]",
