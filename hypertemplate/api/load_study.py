@@ -7,11 +7,17 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from hypertemplate.api.options import as_argument
+from hypertemplate.api.prepared import Prepared, from_module, from_path
+from hypertemplate.api.python_interface import run_once_more
 from hypertemplate.api.tuned_study import Study
+from hypertemplate.api.written_back import StudyCode
 from hypertemplate.errors import NoModelError, UsageError
 from hypertemplate.runtime.kept_models.checkpoint import load_model
+from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.storage.models import not_kept
 from hypertemplate.search.storage.sqlite.reader import whole_study
+from hypertemplate.search.stored_options import last_request
 
 
 def load_study(folder: str | os.PathLike[str]) -> Study:
@@ -59,4 +65,16 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
         command += [] if max_evals is None else ["--max-evals", str(max_evals)]
         raise UsageError(f"{place}: resume it with the command that wrote it: {shlex.join(command)}")
 
-    return Study(kept.study, model, resume)
+    def prepared() -> Prepared:
+        names = last_request(kept.options, place)[1]
+        if names.module:
+            return from_module(names.path, names.module, names.model, names.data)
+        return from_path(names.path, names.model, names.data)
+
+    def once_more(template: Prepared, request: SearchRequest) -> Study:
+        return run_once_more(template, request, as_argument, verbose=True)
+
+    code = StudyCode(
+        str(place), lambda: kept, prepared, lambda: last_request(kept.options, place)[0], once_more, place
+    )
+    return Study(kept.study, model, resume, code)

@@ -33,6 +33,7 @@ from hypertemplate.frontend.live.history import searched_cells
 from hypertemplate.frontend.live.imported_names import modules_of_imports
 from hypertemplate.frontend.live.live_template import read_live
 from hypertemplate.frontend.live.seed_statements import seed_statements
+from hypertemplate.frontend.named_modules import read_module
 from hypertemplate.frontend.project_modules import with_modules, with_modules_in_memory
 from hypertemplate.frontend.template import Read
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
@@ -128,6 +129,23 @@ def from_path(path: str | os.PathLike[str], model: str | None, data: str | None)
     read = read_template(os.fspath(path))
     source = with_modules(with_siblings(read.source, model, data))
     return Prepared(replace(read, source=source), model, data, path=os.fspath(path))
+
+
+def from_module(path: str, module: str, model: str | None, data: str | None) -> Prepared:
+    """Prepare the template in a module, as ``-m`` names it.
+
+    Args:
+        path: path of its file.
+        module: name of the module.
+        model: name of the model function, or None.
+        data: name of the data function, or None.
+
+    Raises:
+        ReadError: the path has no template.
+    """
+    read = read_module(path, module)
+    source = with_modules(with_siblings(read.source, model, data))
+    return Prepared(replace(read, source=source), model, data, path=path)
 
 
 def from_functions(

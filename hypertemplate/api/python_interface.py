@@ -8,21 +8,30 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from hypertemplate.api.options import spelled_diagnostics
+from hypertemplate.api.options import spelled_diagnostics, told_briefly
 from hypertemplate.api.prepared import Prepared, from_path
+from hypertemplate.api.redefinitions import redefined
 from hypertemplate.api.sent_values import send_values
 from hypertemplate.api.starting_display import StartingDisplay
+from hypertemplate.api.tuned_study import Study, no_trial
 from hypertemplate.api.value_digests import value_digests
+from hypertemplate.api.written_back import StudyCode
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.compiler.program import Program
-from hypertemplate.errors import Spelling, respelled
+from hypertemplate.errors import NoModelError, NoTrialError, SharedStateError, Spelling, respelled
 from hypertemplate.frontend import ipython
+from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.observer import SearchObserver, SilentObserver
+from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import LiveCode, Template, TemplateNames
+from hypertemplate.search.service.session import Session
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.study import Study as Record
 from hypertemplate.search.user_interface import Opening
 from hypertemplate.units import counted, listed
 
@@ -162,3 +171,65 @@ class PythonInterface:
             prunes=opening.prunes,
         ) as shown:
             yield shown
+
+
+def searched(
+    session: Session, prepared: Prepared, interface: PythonInterface, max_evals: int | None = None
+) -> Study:
+    """Run a search of a template, and return its study, which can be resumed.
+
+    Raises:
+        NoTrialError: no trial is complete; it has the study.
+        SharedStateError: a trial has changed what all share, and it cannot be put back; it has the study.
+    """
+
+    def resume(more: int | None) -> Study:
+        with told_briefly():
+            interface.tell(map(_earlier_code, redefined(prepared, session.program.live)))
+            return searched(session, prepared, interface, more or max_evals)
+
+    def model(number: int, trust: bool) -> Any:
+        try:
+            return session.model(number, trust=trust)
+        except NoModelError as error:
+            raise NoModelError(respelled(str(error), interface.spell)) from None
+
+    def once_more(template: Prepared, request: SearchRequest) -> Study:
+        return run_once_more(template, request, interface.spell, verbose=interface.verbose)
+
+    def found(record: Record) -> Study:
+        first = Generation(record.generation, record.digest, record.space, prepared.read.source)
+        code = StudyCode(
+            record.name,
+            lambda: Kept(record, generations=(first,)),
+            lambda: from_path(prepared.path, prepared.model, prepared.data) if prepared.path else prepared,
+            lambda: session.request,
+            once_more,
+        )
+        return Study(record, model, resume, code)
+
+    try:
+        record = session.run(interface, max_evals)
+    except SharedStateError as error:
+        error.study = found(session.study) if session.study is not None else None
+        raise
+    study = found(record)
+    if record.best is None:
+        raise NoTrialError(no_trial(record, interface.spell), study)
+    return study
+
+
+def _earlier_code(name: str) -> str:
+    """Return the note on a part of the template that has changed since its search began."""
+    return (
+        f"{name} has changed since this search began: resume() runs the earlier code; to search the new one, "
+        "start a new search"
+    )
+
+
+def run_once_more(template: Prepared, request: SearchRequest, spell: Spelling, *, verbose: bool) -> Study:
+    """Run one more trial of a template that was searched, as a study of its own."""
+    starting = StartingDisplay(False)
+    interface = PythonInterface(spell, "", verbose, request.in_process, starting)
+    session = Session(request, PreparedSource(template))
+    return searched(session, template, interface)

@@ -16,18 +16,16 @@ from hypertemplate.api.options import (
 )
 from hypertemplate.api.prepared import Prepared, from_template, from_text
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
-from hypertemplate.api.redefinitions import redefined
+from hypertemplate.api.python_interface import searched as searched
 from hypertemplate.api.starting_display import StartingDisplay
 from hypertemplate.api.tuned_study import Study as Study
-from hypertemplate.api.tuned_study import no_trial
-from hypertemplate.errors import NoModelError, NoTrialError, SharedStateError, as_option, respelled
+from hypertemplate.errors import as_option
 from hypertemplate.search.request import SearchRequest, Workers
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.service.session import Session
 from hypertemplate.search.storage.studies_cache import studies_cache
 from hypertemplate.search.study import Algorithm
-from hypertemplate.search.study import Study as Record
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -197,49 +195,6 @@ def tune_text(
         prepared = from_text(text, name, values)
         session = Session(request, PreparedSource(prepared), cache=studies_cache())
         return searched(session, prepared, interface)
-
-
-def searched(
-    session: Session, prepared: Prepared, interface: PythonInterface, max_evals: int | None = None
-) -> Study:
-    """Run a search of a template, and return its study, which can be resumed.
-
-    Raises:
-        NoTrialError: no trial is complete; it has the study.
-        SharedStateError: a trial has changed what all share, and it cannot be put back; it has the study.
-    """
-
-    def resume(more: int | None) -> Study:
-        with told_briefly():
-            interface.tell(map(_earlier_code, redefined(prepared, session.program.live)))
-            return searched(session, prepared, interface, more or max_evals)
-
-    def model(number: int, trust: bool) -> Any:
-        try:
-            return session.model(number, trust=trust)
-        except NoModelError as error:
-            raise NoModelError(respelled(str(error), interface.spell)) from None
-
-    def found(record: Record) -> Study:
-        return Study(record, model, resume)
-
-    try:
-        record = session.run(interface, max_evals)
-    except SharedStateError as error:
-        error.study = found(session.study) if session.study is not None else None
-        raise
-    study = found(record)
-    if record.best is None:
-        raise NoTrialError(no_trial(record, interface.spell), study)
-    return study
-
-
-def _earlier_code(name: str) -> str:
-    """Return the note on a part of the template that has changed since its search began."""
-    return (
-        f"{name} has changed since this search began: resume() runs the earlier code; to search the new one, "
-        "start a new search"
-    )
 
 
 __all__ = ["Prepared", "Study", "load_study", "searched", "tune", "tune_text"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Callable
 from typing import Any
 
-from hypertemplate.api.options import as_argument, with_checked_arguments
+from hypertemplate.api.options import as_argument, told_briefly, with_checked_arguments
 from hypertemplate.api.tuned_trial import TunedTrial, tuned
+from hypertemplate.api.written_back import StudyCode, applied, retrained, source_text
 from hypertemplate.errors import NoTrialError, Spelling, UsageError, respelled
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.study import Study as Record
@@ -22,13 +24,18 @@ class Study:
     """Trials of a search and the best of them, as `tune` and `load_study` return them."""
 
     def __init__(
-        self, record: Record, load: Callable[[int, bool], Any], resume: Callable[[int | None], Study]
+        self,
+        record: Record,
+        load: Callable[[int, bool], Any],
+        resume: Callable[[int | None], Study],
+        code: StudyCode,
     ) -> None:
         # `load` takes the number of a trial and whether to trust its file; it may raise NoModelError.
         # `resume` takes the total number of trials.
         self._record = record
         self._load = load
         self._resume = resume
+        self._code = code
 
     @property
     def name(self) -> str:
@@ -137,6 +144,80 @@ class Study:
             UsageError: the study was read by `load_study`; the message has the command that resumes it.
         """
         return self._resume(max_evals)
+
+    @with_checked_arguments
+    def apply(
+        self,
+        trial: int | TunedTrial | None = None,
+        *,
+        write: bool = False,
+        plain: bool = False,
+        output: str | os.PathLike[str] | None = None,
+        check: bool = False,
+    ) -> str:
+        """Return what changes in the file of the template with the values of a trial, as a unified diff.
+
+        Args:
+            trial: the trial, or its number; by default the best one.
+            write: whether the file is written.
+            plain: whether no marker is left: ordinary code, with the values in place. Else markers stay, and
+                their defaults become the values.
+            output: file to write the result to, while the template stays as it is.
+            check: whether the result is run once first, in a new process with the seed of the trial, and the
+                two numbers are compared. If it fails, nothing is written.
+
+        Raises:
+            CompileError: code of the template has no meaning without a search.
+            ReadError: the file cannot be written.
+            UsageError: there is no such trial, the template is in memory, or it has changed so that the trial
+                does not fit it.
+        """
+        path = None if output is None else os.fspath(output)
+        with told_briefly():
+            return applied(self._code, trial, write=write, plain=plain, output=path, check=check)
+
+    @with_checked_arguments
+    def source(self, trial: int | TunedTrial | None = None, *, plain: bool = True) -> str:
+        """Return the template's text with the values of a trial; an interactive session shows it as it is.
+
+        Of a notebook, and of code in memory, it is the text of the cells or functions that have values.
+
+        Args:
+            trial: as in `apply`.
+            plain: as in `apply`.
+
+        Raises:
+            CompileError: code of the template has no meaning without a search.
+            UsageError: as in `apply`.
+        """
+        with told_briefly():
+            return source_text(self._code, trial, plain=plain)
+
+    @with_checked_arguments
+    def retrain(
+        self,
+        trial: int | TunedTrial | None = None,
+        *,
+        epochs: int | None = None,
+        data: Callable[..., Any] | str | None = None,
+    ) -> Study:
+        """Run the values of a trial once more, with what is named changed.
+
+        Args:
+            trial: as in `apply`.
+            epochs: number of epochs of each fit, in place of the one in the code.
+            data: other data function; of a template in a file, its name.
+
+        Returns:
+            A study of this one trial, with its loss and its model.
+
+        Raises:
+            NoTrialError: the trial failed; the message says why.
+            UsageError: as in `apply`; or the code does not say how many epochs there are.
+        """
+        with told_briefly():
+            study: Study = retrained(self._code, trial, epochs, data)
+            return study
 
     def to_frame(self) -> Any:
         """Return the trials as a table: number, state, loss and what it is, values, metrics, seconds, error.

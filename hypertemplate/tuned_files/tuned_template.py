@@ -12,7 +12,7 @@ from hypertemplate.compiler.diagnostics.edit import Edit, edited
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.replaced_markers import ReplacedMarkers, replaced_markers
 from hypertemplate.compiler.syntax.source import NEWLINE, Part, Source
-from hypertemplate.compiler.tuned_source.tuned_edits import default_edits, plain_edits
+from hypertemplate.compiler.tuned_source.tuned_edits import default_edits, plain_edits, values_in_place
 from hypertemplate.errors import UsageError
 from hypertemplate.frontend.edited_files import edited_texts, places_as_written
 from hypertemplate.search.searched_template import TemplateNames
@@ -83,7 +83,9 @@ def tuned_template(
     analysis = analyse(source, names.model, names.data, memory)
     raise_errors(analysis.found, source)
     present = present_values(source, analysis, names, chosen, memory)
-    if plain:
+    if plain and memory is not None:
+        tuned, replaced = values_in_place(analysis, present.values), None
+    elif plain:
         tuned = plain_edits(source, analysis, present.values, chosen.trial.loss)
         arguments = analysis.selection.data_args
         replaced = replaced_markers(tuned.edits, tuned.marked, arguments.text if arguments else "")

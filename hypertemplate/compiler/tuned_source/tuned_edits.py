@@ -81,6 +81,21 @@ def default_edits(analysis: Analysis, values: TunedValues) -> TunedEdits:
     return TunedEdits(_in_order(edits), tuple(notes))
 
 
+def values_in_place(analysis: Analysis, values: TunedValues) -> TunedEdits:
+    """Return the edits that put the values of a trial in place of the markers that it had.
+
+    All else stays: of code in memory, which has run, that is all that can be told.
+    """
+    project = (own.module for own in analysis.project.modules.values())
+    marked, _ = _in_place(analysis, values, [analysis.module, *project], searched=True)
+    comments = {
+        marker.comment: comment_removal(statement.tree, marker.comment)
+        for statement, marker, _ in analysis.searched()
+        if marker.comment is not None
+    }
+    return TunedEdits(_in_order([*marked, *comments.values()]))
+
+
 def plain_edits(source: Source, analysis: Analysis, values: TunedValues, loss: float | None) -> TunedEdits:
     """Return the edits that leave ordinary code with the values of a trial.
 
@@ -204,7 +219,7 @@ class _Labelled:
 
 
 def _in_place(
-    analysis: Analysis, values: TunedValues, modules: Sequence[Module]
+    analysis: Analysis, values: TunedValues, modules: Sequence[Module], *, searched: bool = False
 ) -> tuple[list[Edit], list[Diagnostic]]:
     """Return the edits that replace markers by what the trial drew, else their defaults; and errors."""
     labelled = _Labelled(analysis, values)
@@ -214,8 +229,8 @@ def _in_place(
     for module in modules:
         for marker, draw in read_markers(module).draws.items():
             tree = next(one for one in module.trees if one.part == marker.span.part)
-            if tree.origin.is_search:
-                continue  # a search of its own
+            if tree.origin.is_search or (searched and not labelled.label(tree, draw)):
+                continue  # a search of its own, or of another function
             places = indices.get(marker.span)
             read = [labelled.read(tree, draw, one) for one in places or (None,)]
             if marker.comment is not None and all(one is None or _stands(draw, one) for one in read):

@@ -126,6 +126,11 @@ class Session:
         return self._compiled(self._names).program
 
     @property
+    def request(self) -> SearchRequest:
+        """Request of the user."""
+        return self._request
+
+    @property
     def folder(self) -> Path | None:
         """Folder of the study; None for one in memory."""
         return self._request.folder

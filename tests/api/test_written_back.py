@@ -1,0 +1,183 @@
+"""A study's values in the user's code: `Study.apply`, `Study.source` and `Study.retrain`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import hypertemplate
+from hypertemplate.errors import HypertemplateError, UsageError
+from hypertemplate.search.storage import lock as locks
+from tests.api.support import Modules
+
+TEXT = """\
+EPOCHS = 2
+
+
+def data():
+    return [1.0, 2.0]
+
+
+def more():
+    return [4.0, 6.0]
+
+
+def trained(epochs):
+    return 1 / epochs
+
+
+def model(xs):
+    x = {{uniform(-1, 1)}}
+    y = 0.5  # tune: uniform(0, 1)
+    return {'loss': x ** 2 + y + sum(xs) + trained(epochs=EPOCHS), 'model': [x]}
+"""
+
+
+@pytest.fixture
+def live(modules: Modules) -> ModuleType:
+    return modules(TEXT)
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("searched")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        Path("template.py").write_text(TEXT)
+        hypertemplate.tune("template.py", max_evals=2, verbose=False, study="template.study")
+    return folder
+
+
+@pytest.fixture
+def study(searched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> hypertemplate.Study:
+    shutil.copytree(searched, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return hypertemplate.load_study("template.study")
+
+
+def values(study: hypertemplate.Study) -> tuple[str, str]:
+    return repr(study.best_params["x"]), repr(study.best_params["y"])
+
+
+def default(number: str) -> str:
+    """A number as the default of a marker."""
+    return number.removesuffix(".0")
+
+
+def test_code_in_memory_is_shown_with_its_values_to_be_pasted(live: ModuleType) -> None:
+    study = hypertemplate.tune(live.model, data=live.data, max_evals=2, verbose=False)
+    x, y = values(study)
+    text = study.source()
+    assert repr(text) == str(text)  # as a session shows it
+    assert f"    x = {x}\n    y = {y}\n" in text
+    kept = study.source(plain=False)
+    assert f"{{{{uniform(-1, 1, default={default(x)})}}}}\n    y = {y}  # tune: uniform(0, 1)\n" in kept
+    with pytest.raises(UsageError, match=r"in memory, so no file changes: study.source\(\) is its text"):
+        study.apply()
+
+
+def test_code_in_memory_is_trained_again_with_what_is_named_changed(live: ModuleType) -> None:
+    study = hypertemplate.tune(live.model, data=live.data, max_evals=2, verbose=False)
+    assert study.retrain().best_loss == study.best_loss
+    longer = study.retrain(epochs=4)
+    assert longer.best_loss == pytest.approx(study.best_loss - 0.25)
+    assert longer.best_model() == [study.best_params["x"]]
+    assert study.retrain(data=live.more).best_loss == pytest.approx(study.best_loss + 7)
+    other = study.retrain(study.trials[0], epochs=2)
+    assert (other.best_params, len(other.trials)) == (study.trials[0].params, 1)
+    with pytest.raises(UsageError, match="the template is a function, so data is one too"):
+        study.retrain(data="more")
+    with pytest.raises(UsageError, match="epochs is a number of at least 1, got 0"):
+        study.retrain(epochs=0)
+
+
+def test_a_study_on_disk_shows_and_writes_its_template(study: hypertemplate.Study) -> None:
+    x, y = values(study)
+    assert (
+        f"+    x = {{{{uniform(-1, 1, default={default(x)})}}}}\n+    y = {y}  # tune: uniform(0, 1)\n"
+        in study.apply()
+    )
+    assert Path("template.py").read_text() == TEXT
+    plain = TEXT.replace("{{uniform(-1, 1)}}", x).replace("0.5  # tune: uniform(0, 1)", y)
+    assert study.source() == plain
+    study.apply(plain=True, output="tuned.py")
+    assert (Path("tuned.py").read_text(), Path("template.py").read_text()) == (plain, TEXT)
+    study.apply(plain=True, write=True)
+    assert Path("template.py").read_text() == plain
+
+
+def test_a_study_on_disk_is_checked_and_trained_again(
+    study: hypertemplate.Study, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study.apply(0, check=True)
+    assert "as the trial did, to the last digit" in capsys.readouterr().err
+    assert study.retrain(epochs=4, data="more").best_loss == pytest.approx(study.best_loss - 0.25 + 7)
+    with pytest.raises(UsageError, match="write data='data'"):
+        study.retrain(data=data)
+
+
+def data() -> None:
+    """A function where the name of one is meant."""
+
+
+def test_a_check_that_fails_writes_nothing(study: hypertemplate.Study) -> None:
+    broken = TEXT.replace("return 1 / epochs", "return 1 / (epochs - 2)")
+    Path("template.py").write_text(broken)
+    with pytest.raises(
+        HypertemplateError, match="the fresh run failed, so nothing is written: ZeroDivisionError"
+    ):
+        study.apply(check=True, write=True)
+    assert Path("template.py").read_text() == broken
+
+
+@pytest.mark.parametrize(
+    ("trial", "expected"),
+    [
+        pytest.param(9, "there is no trial 9", id="a number that no trial has"),
+        pytest.param(True, "trial is the number of a trial, such as 0, got True", id="no number"),
+    ],
+)
+def test_no_such_trial(study: hypertemplate.Study, trial: int, expected: str) -> None:
+    with pytest.raises(UsageError, match=expected):
+        study.source(trial)
+
+
+def test_a_template_without_epochs_says_so(study: hypertemplate.Study) -> None:
+    Path("template.py").write_text(TEXT.replace("epochs=EPOCHS", "2").replace("EPOCHS", "TWO"))
+    with pytest.raises(
+        UsageError, match=r"no call in template.py has epochs=..., so epochs=4 changes nothing"
+    ):
+        study.retrain(epochs=4)
+
+
+def test_a_running_search_is_not_written_over(study: hypertemplate.Study) -> None:
+    lock = locks.lock(Path("template.study"))
+    try:
+        with pytest.raises(
+            UsageError, match="a search is running there, so write=True has to wait until it ends"
+        ):
+            study.apply(write=True)
+    finally:
+        lock.release()
+
+
+def test_a_study_of_this_process_knows_its_file(study: hypertemplate.Study) -> None:
+    own = hypertemplate.tune("template.py", max_evals=1, verbose=False)
+    Path("template.py").write_text(TEXT.replace("{{uniform(-1, 1)}}", "{{uniform(-2, 1)}}"))
+    x = values(own)[0]
+    assert f"{{{{uniform(-2, 1, default={default(x)})}}}}" in own.source(plain=False)
+
+
+def test_flat_code_has_no_data_to_change(study: hypertemplate.Study) -> None:
+    from hypertemplate.api.tune import tune_text
+
+    flat = tune_text(
+        "x = {{uniform(0, 1)}}\nloss = x * 2\n", name="In [1]", values={}, max_evals=1, objective="loss"
+    )
+    assert flat.source() == f"x = {flat.best_params['x']!r}\nloss = x * 2"
+    assert flat.retrain().best_loss == flat.best_loss
+    with pytest.raises(UsageError, match="the code of this study is flat, so it has no data function"):
+        flat.retrain(data=data)
