@@ -241,6 +241,84 @@ def test_losses_of_folds_are_kept(returned: Any, maximize: bool, folds: tuple[fl
     assert (scored.folds, scored.notes) == (folds, (note,) if note else ())
 
 
+@pytest.mark.parametrize(
+    ("returned", "maximize", "folds", "note"),
+    [
+        pytest.param({"losses": [1, 2]}, False, (1.0, 2.0), "", id="a list"),
+        pytest.param({"losses": np.array([1.0, 2.0])}, True, (-1.0, -2.0), "", id="an array, maximised"),
+        pytest.param({"loss": 1.5, "losses": [1, 2]}, False, (1.0, 2.0), "", id="the loss is their mean"),
+        pytest.param(
+            {"loss": 1.0, "losses": [1, 2]},
+            False,
+            (),
+            "model() returned the loss 1, and 'losses' with a mean of 1.5: the loss counts, and the others are not "
+            "kept",
+            id="the loss is another number",
+        ),
+        pytest.param({"losses": [1]}, False, (), "", id="one loss"),
+        pytest.param({"losses": [1, math.inf]}, False, (), "", id="a loss that is not finite"),
+        pytest.param({"loss": 1.0, "losses": "none"}, False, (), "", id="a text beside a loss"),
+    ],
+)
+def test_losses_of_folds_are_kept(
+    returned: Any, maximize: bool, folds: tuple[float, ...], note: str
+) -> None:
+    scored = score(returned, maximize=maximize)
+    assert (scored.folds, scored.notes) == (folds, (note,) if note else ())
+
+
+@pytest.mark.parametrize(
+    ("returned", "maximize", "folds", "note"),
+    [
+        pytest.param({"losses": [1, 2]}, False, (1.0, 2.0), "", id="a list"),
+        pytest.param({"losses": np.array([1.0, 2.0])}, True, (-1.0, -2.0), "", id="an array, maximised"),
+        pytest.param({"loss": 1.5, "losses": [1, 2]}, False, (1.0, 2.0), "", id="the loss is their mean"),
+        pytest.param(
+            {"loss": 1.0, "losses": [1, 2]},
+            False,
+            (),
+            "model() returned the loss 1, and 'losses' with a mean of 1.5: the loss counts, and the others are not "
+            "kept",
+            id="the loss is another number",
+        ),
+        pytest.param({"losses": [1]}, False, (), "", id="one loss"),
+        pytest.param({"losses": [1, math.inf]}, False, (), "", id="a loss that is not finite"),
+        pytest.param({"loss": 1.0, "losses": "none"}, False, (), "", id="a text beside a loss"),
+    ],
+)
+def test_losses_of_folds_are_kept(
+    returned: Any, maximize: bool, folds: tuple[float, ...], note: str
+) -> None:
+    scored = score(returned, maximize=maximize)
+    assert (scored.folds, scored.notes) == (folds, (note,) if note else ())
+
+
+@pytest.mark.parametrize(
+    ("returned", "maximize", "folds", "note"),
+    [
+        pytest.param({"losses": [1, 2]}, False, (1.0, 2.0), "", id="a list"),
+        pytest.param({"losses": np.array([1.0, 2.0])}, True, (-1.0, -2.0), "", id="an array, maximised"),
+        pytest.param({"loss": 1.5, "losses": [1, 2]}, False, (1.0, 2.0), "", id="the loss is their mean"),
+        pytest.param(
+            {"loss": 1.0, "losses": [1, 2]},
+            False,
+            (),
+            "model() returned the loss 1, and 'losses' with a mean of 1.5: the loss counts, and the others are not "
+            "kept",
+            id="the loss is another number",
+        ),
+        pytest.param({"losses": [1]}, False, (), "", id="one loss"),
+        pytest.param({"losses": [1, math.inf]}, False, (), "", id="a loss that is not finite"),
+        pytest.param({"loss": 1.0, "losses": "none"}, False, (), "", id="a text beside a loss"),
+    ],
+)
+def test_losses_of_folds_are_kept(
+    returned: Any, maximize: bool, folds: tuple[float, ...], note: str
+) -> None:
+    scored = score(returned, maximize=maximize)
+    assert (scored.folds, scored.notes) == (folds, (note,) if note else ())
+
+
 def test_a_history_has_nothing_to_maximise() -> None:
     assert score(history(val_loss=[0.5]), maximize=True).outcome == Failed(
         "no loss",

@@ -321,6 +321,17 @@ def test_a_comment_that_marks_no_value(body: str, message: str, help: str) -> No
     assert more == []
 
 
+@pytest.mark.parametrize("call", ["uniform(0, 0 5)", "choice([1, 'a)", "choice([1, 2)]", "choice([1, 2])(3)"])
+def test_a_call_that_does_not_parse_is_an_error(call: str) -> None:
+    assert found(f"y = 1  # tune: {call}").startswith("model.py:6:")
+    assert codes(f"y = 1  # tune: {call}\n") == ["COMMENT"]
+
+
+def test_a_call_has_one_index() -> None:
+    body = "for i in range(2):\n    y = 'a'  # tune: choice(['a', 'b'])[i][0]"
+    assert "behind a call, only ; and another call may follow" in found(body)
+
+
 def test_a_comment_has_a_code_of_its_own() -> None:
     assert codes("y = {{uniform(0, 1)}}  # tune: uniform(0, 1)\n") == ["COMMENT"]
 

@@ -65,10 +65,11 @@ def grafted(part: int, text: str, module: ast.Module) -> CommentMarkers:
         found += comment.found
         for call in comment.calls:
             value = marked_value(parents, lines.before(comment.line, comment.comment), call)
-            problem = value if isinstance(value, Diagnostic) else _taken(value, call, chosen)
-            if problem is not None:
-                found.append(problem)
-            elif isinstance(value, Value):
+            if isinstance(value, Value):
+                value = _taken(value, call, chosen) or value
+            if isinstance(value, Diagnostic):
+                found.append(value)
+            else:
                 chosen.append(_Chosen(comment, call, value))
     markers = {_braces(parents, one): one for one in chosen}
     return CommentMarkers(

@@ -7,9 +7,7 @@ or by what is surely meant for one. Any other text is prose, of which nobody is 
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,7 +16,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.grammar import CHOICES, EXAMPLES, SIGNATURES, did_you_mean
 from hypertemplate.compiler.syntax.source import Span, line_starts
-from hypertemplate.compiler.syntax.tokens import Comment
+from hypertemplate.compiler.syntax.tokens import Comment, brackets
 
 HEAD = re.compile(r"#[ \t]*tune\b", re.IGNORECASE)
 """Beginning of a comment that may mark a value."""
@@ -181,11 +179,9 @@ class _Reader:
         """Parse a call, and give its nodes their places in the text."""
         try:
             content = ast.parse(self._comment.text[start:end], mode="eval").body
-        except (SyntaxError, ValueError) as problem:
-            why, at = str(problem), start
-            if isinstance(problem, SyntaxError):
-                why, at = problem.msg, min(start + (problem.offset or 1), end) - 1
-            self._error(f"the call in this comment does not parse: {why}", at, end)
+        except SyntaxError as problem:
+            at = min(start + (problem.offset or 1), end) - 1
+            self._error(f"the call in this comment does not parse: {problem.msg}", at, end)
             return None
         line = line_starts(self._text)[self._comment.line - 1]
         before = self._text[line : self._comment.start + start]
@@ -270,15 +266,11 @@ def _near(name: str) -> str | None:
 def _end(text: str, start: int) -> int | None:
     """Return the end of a call, with its index if it has one; None if a bracket is not closed."""
     depth, end = 0, None
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text[start:]).readline):
-            if end is not None and (token.string != "[" or token.start[1] != end - start):
-                return end
-            depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
-            if token.type == tokenize.OP and not depth and token.string in (")", "]", "}"):
-                end = start + token.end[1]
-            elif end is not None:
-                end = None
-    except (tokenize.TokenError, SyntaxError):
-        return end
-    return end
+    for bracket, offset in brackets(text[start:]):
+        if end is not None and (bracket != "[" or offset != end):
+            break
+        depth += 1 if bracket in "([{" else -1
+        end = None if depth else offset + 1
+        if end is not None and bracket == "]":
+            break
+    return None if end is None else start + end
