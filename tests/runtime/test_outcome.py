@@ -260,9 +260,7 @@ def test_losses_of_folds_are_kept(returned: Any, maximize: bool, folds: tuple[fl
         pytest.param({"loss": 1.0, "losses": "none"}, False, (), "", id="a text beside a loss"),
     ],
 )
-def test_losses_of_folds_are_kept(
-    returned: Any, maximize: bool, folds: tuple[float, ...], note: str
-) -> None:
+def test_losses_of_folds_are_kept(returned: Any, maximize: bool, folds: tuple[float, ...], note: str) -> None:
     scored = score(returned, maximize=maximize)
     assert (scored.folds, scored.notes) == (folds, (note,) if note else ())
 
@@ -286,9 +284,7 @@ def test_losses_of_folds_are_kept(
         pytest.param({"loss": 1.0, "losses": "none"}, False, (), "", id="a text beside a loss"),
     ],
 )
-def test_losses_of_folds_are_kept(
-    returned: Any, maximize: bool, folds: tuple[float, ...], note: str
-) -> None:
+def test_losses_of_folds_are_kept(returned: Any, maximize: bool, folds: tuple[float, ...], note: str) -> None:
     scored = score(returned, maximize=maximize)
     assert (scored.folds, scored.notes) == (folds, (note,) if note else ())
 
@@ -312,9 +308,7 @@ def test_losses_of_folds_are_kept(
         pytest.param({"loss": 1.0, "losses": "none"}, False, (), "", id="a text beside a loss"),
     ],
 )
-def test_losses_of_folds_are_kept(
-    returned: Any, maximize: bool, folds: tuple[float, ...], note: str
-) -> None:
+def test_losses_of_folds_are_kept(returned: Any, maximize: bool, folds: tuple[float, ...], note: str) -> None:
     scored = score(returned, maximize=maximize)
     assert (scored.folds, scored.notes) == (folds, (note,) if note else ())
 

@@ -29,8 +29,20 @@ def drawn_parts(value: ast.expr, option: ast.expr, draws: Mapping[ast.Call, str]
     if isinstance(option, ast.Call) and option in draws:
         return _drawn(value, option, draws)
     if not any(node in draws for node in ast.walk(option)):
-        return {} if is_option(ast.unparse(value), ast.unparse(option)) else None
+        return {} if _is_option(value, option) else None
     return _fields(value, option, draws)
+
+
+def _is_option(value: ast.expr, option: ast.expr) -> bool:
+    """Tell whether a value is an option, as `is_option` does; most are compared without writing them down."""
+    one, other = number(value), number(option)
+    if one is not None or other is not None:
+        return one is not None and other is not None and repr(one) == repr(other)
+    if type(value) is not type(option):
+        return False
+    if isinstance(value, ast.Constant) and isinstance(option, ast.Constant):
+        return repr(value.value) == repr(option.value)
+    return is_option(ast.unparse(value), ast.unparse(option))
 
 
 def draws_in(option: ast.expr) -> dict[ast.Call, str]:

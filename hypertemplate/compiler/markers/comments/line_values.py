@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hypertemplate.compiler.syntax.literals import number
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped
-from hypertemplate.compiler.syntax.source import Span, line_starts, node_span
+from hypertemplate.compiler.syntax.source import Span, line_starts, node_span, position
 from hypertemplate.compiler.syntax.tokens import brackets
 
 LONGEST = 50
@@ -73,10 +73,11 @@ class Lines:
     """
 
     def __init__(self, part: int, text: str, module: ast.Module) -> None:
+        self._part = part
         self._text = text
-        spans = ((node, node_span(part, text, node)) for node in _countable(module))
-        values = (Value(node, span, " ".join(text[span.start : span.end].split())) for node, span in spans)
-        self._values = sorted(values, key=lambda one: one.span)
+        self._nodes: dict[int | None, list[ast.expr]] = {}
+        for node in _countable(module):
+            self._nodes.setdefault(node.end_lineno, []).append(node)
 
     def before(self, line: int, comment: int) -> LineValues:
         """Return the code that a comment is about.
@@ -90,11 +91,10 @@ class Lines:
         if not written.strip():
             return LineValues()
         begun = self._opening(start, comment) if _ONLY_CLOSED.fullmatch(written) else start
-        inside = [
-            one
-            for one in self._values
-            if one.span.end <= comment and (one.span.end > start or one.span.start >= begun)
-        ]
+        lines = range(position(self._text, begun).line, line + 1)
+        ending = map(self._value, (node for number in lines for node in self._nodes.get(number, ())))
+        near = (one for one in ending if one.span.end > start or one.span.start >= begun)
+        inside = sorted((one for one in near if one.span.end <= comment), key=lambda one: one.span)
         whole = [one for one in inside if one.span.start >= begun]
         return LineValues(
             tuple(one for one in whole if not is_marker_shaped(one.node)),
@@ -102,6 +102,10 @@ class Lines:
             tuple(one for one in inside if is_marker_shaped(one.node)),
             " ".join(self._text[begun:comment].split()),
         )
+
+    def _value(self, node: ast.expr) -> Value:
+        span = node_span(self._part, self._text, node)
+        return Value(node, span, " ".join(self._text[span.start : span.end].split()))
 
     @functools.cached_property
     def _brackets(self) -> list[tuple[str, int]]:
