@@ -38,6 +38,7 @@ class Options(TypedDict, total=False):
             processes.
         mixed_precision: whether Keras computes in 16 bits where the device supports it.
         jit: whether Keras compiles the models that it trains, where the code does not say.
+        startup: number of points that TPE draws at random before it learns, by default 20.
         oom_loss: loss that the algorithm is given for a trial that ran out of the device's memory.
         prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median``, ``hyperband`` or
             ``none``; True means ``asha``, and False ``none``.
@@ -78,6 +79,7 @@ class Options(TypedDict, total=False):
     gpus_per_trial: int
     mixed_precision: bool
     jit: bool
+    startup: int | None
     oom_loss: float | None
     checkpoint: Checkpoint
     prune: Method | bool | None

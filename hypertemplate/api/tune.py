@@ -83,6 +83,7 @@ def tune(
             - ``points``: list of dicts of labels and values to try first
             - ``default_trial``: whether the first trial has the defaults that markers state, by default True
             - ``repeats``: number of runs of each trial with other seeds, whose mean counts; by default 1
+            - ``startup``: number of points that ``tpe`` draws at random before it learns, by default 20
             - ``timeout``: time after which no trial starts: seconds, or a text such as ``"2h"``
             - ``stop_at``: result that is good enough to end the search
             - ``patience``: number of trials without a better result after which the search ends

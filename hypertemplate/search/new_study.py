@@ -13,7 +13,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.origin import DEFAULT
 from hypertemplate.runtime.metrics.directions import by_name, directions_text, is_directed, objective_text
 from hypertemplate.runtime.objective import SIMILAR
-from hypertemplate.search.samplers.base import TPE_STARTUP
+from hypertemplate.search.samplers.base import BAYES_STARTUP, TPE_STARTUP
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study
 from hypertemplate.units import listed
 
@@ -216,6 +216,7 @@ def default_notes(
     max_evals: int | None,
     algorithm: Algorithm | None,
     seed: int | None,
+    startup: int | None = None,
 ) -> list[str]:
     """List the notes on defaults: where the numbers are from, and that TPE starts at random."""
     hints = program.hints
@@ -233,8 +234,10 @@ def default_notes(
         notes.append(f"{', '.join(asked)}, as in the file's own minimize() call")
     if max_evals is None and hints.max_evals is None:
         notes.append(f"running {DEFAULT_MAX_EVALS} trials, the default; change it with --max-evals N")
-    if study.algorithm == "tpe" and study.max_evals <= TPE_STARTUP:
-        notes.append(f"the first {TPE_STARTUP} trials are random; tpe learns from then on")
+    random = startup or TPE_STARTUP
+    if study.algorithm == "tpe" and study.max_evals <= random:
+        text = f"the first {random} trials are random; tpe learns from then on"
+        notes.append(text if random <= BAYES_STARTUP else f"{text}, --algo bayes after 6 to {BAYES_STARTUP}")
     if study.objective is None and study.maximize is not None:
         notes += score_notes(program, maximize=study.maximize)
     elif study.objective is not None:

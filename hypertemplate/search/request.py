@@ -27,6 +27,7 @@ _COUNTS = (
     "early_stopping",
     "patience",
     "max_failures",
+    "startup",
 )
 
 _SWITCHES = ("maximize", "default_trial", "mixed_precision", "jit", "rerun_equal")
@@ -43,6 +44,7 @@ class SearchRequest:
         max_evals: total number of trials.
         repeats: number of runs of each trial, which counts by their mean.
         algorithm: source of the proposals: a name, or a ``suggest`` function of hyperopt's kind.
+        startup: number of points that TPE draws at random before it learns from them.
         seed: seed of the study.
         objective: objective as ``NAME[:min|:max]``.
         maximize: whether higher values are better.
@@ -95,6 +97,7 @@ class SearchRequest:
     max_evals: int | None = None
     repeats: int | None = None
     algorithm: Algorithm | Suggest | None = None
+    startup: int | None = None
     seed: int | None = None
     objective: str | None = None
     maximize: bool = False

@@ -28,7 +28,7 @@ _OF_FILE = ("template", "model", "data", "module", "arguments", "suggested", FRO
 """Names under which a study stores what its template in a file is."""
 
 _SAME = (
-    *("max_evals", "repeats", "seed", "maximize", "objective", "points"),
+    *("max_evals", "startup", "repeats", "seed", "maximize", "objective", "points"),
     *("accelerator", "per_gpu", "gpus_per_trial"),
     *(
         "mixed_precision",
@@ -115,7 +115,11 @@ def resumed(
     """
     before: dict[str, Any] = dict(kept.options)
     pruning = () if request.prune == "none" else _PRUNING
-    again = _again(("objective", "keep_models", "checkpoint", *pruning, *COMPUTING), request, before)
+    is_tpe = request.algorithm is None or algorithm_name(request.algorithm) == "tpe"
+    learning = ("startup",) if is_tpe else ()
+    again = _again(
+        ("objective", "keep_models", "checkpoint", *pruning, *COMPUTING, *learning), request, before
+    )
     named = _again(("model", "data"), template, before) if same_file(kept.study, template.path) else {}
     arguments = template.arguments or kept.arguments
     turned = {} if ":" in (request.objective or "") else _again(("maximize",), request, before)

@@ -145,6 +145,19 @@ def test_what_makes_the_search_is_as_it_was(cli: Cli, template: Template, here: 
     assert options(here / "model.study")["settings"] == []
 
 
+def test_tpe_starts_as_it_did(cli: Cli, template: Template, here: Path) -> None:
+    template(QUADRATIC)
+    start = "--startup", "2"
+    cli("run", "model.py", "--max-evals", "4", "--study", "whole", *start)
+    assert cli("run", "model.py", "--max-evals", "3", *start).status == 0
+    assert "options kept from the last run: --startup 2\n" in cli("run", "model.py", "--max-evals", "4").err
+    assert values(here / "model.study") == values(here / "whole")
+    assert cli("run", "model.py", "--max-evals", "5", "--algo", "bayes").status == 0
+    refused = cli("run", "model.py", "--max-evals", "6", "--algo", "bayes", *start)
+    assert refused.status == 2
+    assert "--startup is for --algo tpe, and this search has bayes" in refused.err
+
+
 def test_more_is_better_as_it_was(cli: Cli, template: Template, here: Path) -> None:
     template(QUADRATIC)
     cli("run", "model.py", "--max-evals", "1", "--maximize")

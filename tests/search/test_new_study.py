@@ -25,7 +25,7 @@ def model(x):
 
 """
 DEFAULTS = {"max_evals": None, "algorithm": None, "seed": None}
-RANDOM_START = "the first 20 trials are random; tpe learns from then on"
+RANDOM_START = "the first 20 trials are random; tpe learns from then on, --algo bayes after 6 to 10"
 
 
 def program(call: str = "") -> Program:
@@ -65,6 +65,14 @@ def program(call: str = "") -> Program:
         ),
         pytest.param("", {"max_evals": 20}, (20, "tpe", 1337), [RANDOM_START], id="20 trials are all random"),
         pytest.param("", {"max_evals": 21}, (21, "tpe", 1337), [], id="the 21st is not"),
+        pytest.param("", {"max_evals": 9, "startup": 8}, (9, "tpe", 1337), [], id="a start of fewer"),
+        pytest.param(
+            "",
+            {"max_evals": 8, "startup": 8},
+            (8, "tpe", 1337),
+            ["the first 8 trials are random; tpe learns from then on"],
+            id="a start as short as that of bayes",
+        ),
         pytest.param(
             "", {"max_evals": 5, "algorithm": "random"}, (5, "random", 1337), [], id="random is random"
         ),
@@ -72,7 +80,7 @@ def program(call: str = "") -> Program:
 )
 def test_plans(call: str, given: dict[str, Any], plan: tuple[int, str, int], notes: list[str]) -> None:
     wishes = {**DEFAULTS, **given}
-    study = new_study(program(call), **wishes)
+    study = new_study(program(call), **{name: wishes[name] for name in DEFAULTS})
     assert (study.max_evals, study.algorithm, study.seed) == plan
     assert default_notes(program(call), study, **wishes) == notes
 

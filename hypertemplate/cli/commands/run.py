@@ -74,6 +74,9 @@ def _is_method(following: list[str]) -> bool:
     help="Run each trial N times, with other seeds, and count it by the mean. Default: 1.",
 )
 @click.option("--algo", type=click.Choice(ALGORITHMS), help="Algorithm that proposes values. Default: tpe.")
+@click.option(
+    "--startup", type=AT_LEAST_1, metavar="N", help="Points that tpe draws at random first. Default: 20."
+)
 @seed_option
 @click.option("--study", metavar="DIR", help="Folder of the study. Default: NAME.study for NAME.py.")
 @click.option("--fresh", is_flag=True, help="Start a new study, and move an existing one aside.")

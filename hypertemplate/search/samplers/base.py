@@ -12,6 +12,9 @@ from hypertemplate.search.study import Trial, TrialState
 TPE_STARTUP = 20
 """Number of points that hyperopt's TPE draws at random before it learns from them."""
 
+BAYES_STARTUP = 10
+"""Most points with which `bayes` fills the space before it learns from them."""
+
 
 class Sampler(Protocol):
     """Source of points, which learns from their losses.

@@ -146,7 +146,14 @@ class SearchRun:
         else:
             name: Any = None if request.algorithm is None else study.algorithm
             program, max_evals = self.template.program, request.max_evals
-            yield from default_notes(program, study, max_evals=max_evals, algorithm=name, seed=request.seed)
+            yield from default_notes(
+                program,
+                study,
+                max_evals=max_evals,
+                algorithm=name,
+                seed=request.seed,
+                startup=request.startup,
+            )
 
     def plan(self, documents: Any) -> tuple[Plan | None, str]:
         """Plan the devices of the search; return None, with the reason, if this process is used as it is.

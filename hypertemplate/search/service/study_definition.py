@@ -13,11 +13,11 @@ from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import check_options
 from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
 from hypertemplate.search.samplers.factory import SamplerFactory
-from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
+from hypertemplate.search.samplers.hyperopt.sampler import Suggest, algorithm_name, with_startup
 from hypertemplate.search.samplers.hyperopt.trial_documents import evals_left, ran
 from hypertemplate.search.searched_template import Template
 from hypertemplate.search.storage.base import MemoryStorage
-from hypertemplate.search.study import Study
+from hypertemplate.search.study import Algorithm, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class StudyDefinition:
             points = possible_points(parse_points(request.points, space), fixed)
         return SamplerFactory(
             study,
-            study.algorithm if request.algorithm is None else request.algorithm,
+            self._algorithm(study),
             self.storage,
             fixed,
             points,
@@ -113,3 +113,18 @@ class StudyDefinition:
             request.rerun_equal,
             self.template.values_digest if request.folder is None and not request.rerun_equal else "",
         )
+
+    def _algorithm(self, study: Study) -> Algorithm | Suggest:
+        """Return the source of the points.
+
+        Raises:
+            UsageError: a random start is asked for of another algorithm than TPE.
+        """
+        found = study.algorithm if self.request.algorithm is None else self.request.algorithm
+        if self.request.startup is None:
+            return found
+        name = algorithm_name(found)
+        if name != "tpe":
+            text = f"{{startup}} is for {{algorithm}} tpe, and this search has {name}"
+            raise UsageError(text, "startup", ("algorithm",))
+        return with_startup(found, self.request.startup)

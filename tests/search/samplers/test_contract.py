@@ -10,7 +10,7 @@ from hypertemplate.search.samplers.base import DefaultSampler, Sampler, reached
 from hypertemplate.search.samplers.bayes.bayes_sampler import BayesSampler
 from hypertemplate.search.samplers.enqueued import PointsFirst
 from hypertemplate.search.samplers.grid import GridSampler
-from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler, with_startup
 from hypertemplate.search.study import Trial, TrialState
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen
 
@@ -113,6 +113,15 @@ class TestTpe(HyperoptContract):
             sampler.tell(number, point, point["uniform"])
             drawn.append(point["uniform"])
         assert sum(drawn[40:]) / 20 < sum(drawn[:20]) / 20
+
+
+class TestTpeWithAStartup(SamplerContract):
+    def sampler(self, earlier: tuple[Trial, ...] = (), state: str = "") -> Sampler:
+        return HyperoptSampler(self.space, with_startup("tpe", 2), 7, earlier=earlier, state=state)
+
+    def test_it_learns_after_these(self) -> None:
+        both = zip(self.asked(HyperoptSampler(self.space, "tpe", 7)), self.asked(self.sampler()), strict=True)
+        assert [plain == early for plain, early in both] == [True, True, False, False, False]
 
 
 class TestRandom(HyperoptContract):

@@ -9,13 +9,13 @@ import numpy as np
 from hypertemplate.search.samplers.bayes.columns import EDGE, Array
 from hypertemplate.search.samplers.bayes.unit_cube import UnitCube
 
-DRAWS = 400
+DRAWS = 320
 """Number of draws of the prior."""
 
-COPIES = 320
+COPIES = 280
 """Number of changed copies of the best points."""
 
-ROUNDS, KEPT, CHANGES = 6, 10, 12
+ROUNDS, KEPT, CHANGES = 10, 10, 12
 """Number of rounds of refinement, of the candidates that each changes, and of changes of each."""
 
 

@@ -26,6 +26,12 @@ EDGE = 1e-9
 UNORDERED = 16
 """Most values of a ``randint`` that are unordered, as those of seeds are; more are taken as a scale."""
 
+HALF_STEPS = np.array([[-0.5], [0.5]])
+"""Ends of a step about a whole number."""
+
+TABLED = 1000
+"""Most steps whose cells are written down."""
+
 SPREAD = 8.0
 """Ratio of the largest to the smallest of numbers from which on their logarithms are what is even."""
 
@@ -106,6 +112,11 @@ class Steps(Column):
         ends = self._number(np.array([EDGE, 1 - EDGE]))
         if "mu" not in dimension.numbers and ends[1] - ends[0] < math.inf:
             self.count = int(ends[1] - ends[0]) + 1
+        self._table: tuple[Array, Array] | None = None
+        if self.count is not None and self.count <= TABLED:
+            numbers = ends[0] + np.arange(self.count)
+            edges = _share(dimension, (numbers[1:] - 0.5) * self._step)
+            self._table = edges, self.places(numbers * self._step)
 
     def drawn(self, places: Array) -> Array:
         """Return the drawn numbers, rounded to the step."""
@@ -114,9 +125,15 @@ class Steps(Column):
     def places(self, drawn: Array) -> Array:
         """Return the centres of the shares of the prior that are rounded to each number."""
         number = np.round(np.asarray(drawn, float) / self._step)
-        low = _share(self.dimension, (number - 0.5) * self._step)
-        high = _share(self.dimension, (number + 0.5) * self._step)
-        return _inside((low + high) / 2)
+        ends = _share(self.dimension, (number + HALF_STEPS) * self._step)
+        return _inside(ends.mean(axis=0))
+
+    def snapped(self, places: Array) -> Array:
+        """Move places to the centres of their cells."""
+        if self._table is None:
+            return super().snapped(places)
+        edges, centres = self._table
+        return centres[np.searchsorted(edges, places)]
 
     def _number(self, places: Array) -> Array:
         return np.round(_below(self.dimension, places) / self._step)
@@ -236,8 +253,8 @@ def _share(dimension: Dimension, drawn: Array) -> Array:
     if "mu" in numbers:
         return ndtr((found - numbers["mu"]) / numbers["sigma"])
     low, high = _bounds(dimension)
-    return np.clip((found / 2 - low / 2) / (high / 2 - low / 2), 0.0, 1.0)
+    return np.minimum(np.maximum((found / 2 - low / 2) / (high / 2 - low / 2), 0.0), 1.0)
 
 
 def _inside(places: Array) -> Array:
-    return np.clip(places, EDGE, 1 - EDGE)
+    return np.minimum(np.maximum(places, EDGE), 1 - EDGE)

@@ -178,9 +178,10 @@ class Posterior:
     def predict(self, features: Array) -> tuple[Array, Array]:
         """Return the means and the standard deviations of the function at some points."""
         kernel = self._kernel(features * self._inverse)
-        solved = dtrsm(1.0, self._factor, kernel.T, lower=1)
+        means = kernel @ self._alpha
+        solved = dtrsm(1.0, self._factor, kernel.T, lower=1, overwrite_b=1)
         left = self._signal - np.einsum("ij,ij->j", solved, solved)
-        return kernel @ self._alpha, np.sqrt(np.maximum(left, 1e-12 * self._signal))
+        return means, np.sqrt(np.maximum(left, 1e-12 * self._signal))
 
     def believing(self, features: Array) -> Posterior:
         """Return the process that has also observed its own means at some points (a kriging believer)."""
@@ -196,9 +197,21 @@ class Posterior:
     def _kernel(self, scaled: Array) -> Array:
         """Return the covariances of points, one row for each, with the observed ones."""
         mine = self._scaled
-        squared = np.einsum("ij,ij->i", scaled, scaled)[:, None] + np.einsum("ij,ij->i", mine, mine)
-        root = ROOT_FIVE * np.sqrt(np.maximum(squared - 2 * scaled @ mine.T, 0.0))
-        return self._signal * (1 + root + root**2 / 3) * np.exp(-root)
+        root = (-2 * scaled) @ mine.T
+        root += np.einsum("ij,ij->i", scaled, scaled)[:, None]
+        root += np.einsum("ij,ij->i", mine, mine)
+        np.maximum(root, 0.0, out=root)
+        np.sqrt(root, out=root)
+        root *= ROOT_FIVE
+        decay = np.exp(-root)
+        decay *= self._signal
+        # (1 + root + root**2 / 3) * decay, in place: these are most of the work of a proposal.
+        found = root / 3
+        found += 1.0
+        found *= root
+        found += 1.0
+        found *= decay
+        return found
 
 
 def _factor(covariance: Array, diagonal: Array) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hypertemplate.search.samplers.base import BAYES_STARTUP
 from hypertemplate.search.samplers.bayes.columns import Array
 
 TRIES = 64
@@ -12,7 +13,7 @@ TRIES = 64
 
 def start_size(labels: int) -> int:
     """Return the number of points of a start."""
-    return min(max(labels + 2, 6), 10)
+    return min(max(labels + 2, 6), BAYES_STARTUP)
 
 
 def start_design(labels: int, seed: int) -> Array:

@@ -242,6 +242,11 @@ def suggestion(algorithm: Algorithm | Suggest) -> Suggest:
     )
 
 
+def with_startup(tpe: Algorithm | Suggest, startup: int) -> Suggest:
+    """Return hyperopt's TPE with another number of points that it draws at random before it learns."""
+    return functools.partial(suggestion(tpe), n_startup_jobs=startup)
+
+
 def check_installed(algorithm: Algorithm) -> None:
     """Check, without importing anything, that everything that an algorithm needs is installed.
 
