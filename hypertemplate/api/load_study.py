@@ -65,6 +65,14 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
         command += [] if max_evals is None else ["--max-evals", str(max_evals)]
         raise UsageError(f"{place}: resume it with the command that wrote it: {shlex.join(command)}")
 
+    def confirm(top: int, repeats: int) -> Study:
+        if kept.options.get("template") == "":
+            raise UsageError(
+                f"{place}: its code was in memory: confirm it with the study that tune or minimize returned"
+            )
+        command = ["hypertemplate", "confirm", str(place), "--top", str(top), "--repeats", str(repeats)]
+        raise UsageError(f"{place}: confirm it with a command: {shlex.join(command)}")
+
     def prepared() -> Prepared:
         names = last_request(kept.options, place)[1]
         if names.module:
@@ -77,4 +85,4 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
     code = StudyCode(
         str(place), lambda: kept, prepared, lambda: last_request(kept.options, place)[0], once_more, place
     )
-    return Study(kept.study, model, resume, code)
+    return Study(kept.study, model, resume, confirm, code)

@@ -27,6 +27,7 @@ from hypertemplate.frontend import ipython
 from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.observer import SearchObserver, SilentObserver
 from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.runs.runs_again import RunsAgain
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import LiveCode, Template, TemplateNames
 from hypertemplate.search.service.session import Session
@@ -116,7 +117,8 @@ class PythonInterface:
             yield SilentObserver()
             return
         more = objective_warnings(opening.program, opening.study.objective)
-        if warnings := (*opening.program.warnings, *more):
+        told_before = opening.runs_again is not None
+        if not told_before and (warnings := (*opening.program.warnings, *more)):
             told = spelled_diagnostics(warnings, self.spell)
             sys.stderr.write(render_all(told, opening.program.source) + "\n")
         with self._printer(opening) as observer:
@@ -140,6 +142,10 @@ class PythonInterface:
     @contextlib.contextmanager
     def _printer(self, opening: Opening) -> Iterator[SearchObserver]:
         imports = frameworks(opening.program).libraries
+        if opening.runs_again is not None:
+            with self._runs_again(opening, opening.runs_again) as again:
+                yield again
+            return
         if ipython.shows_html():
             from hypertemplate.views.displays.notebook_display import NotebookPrinter
 
@@ -172,6 +178,19 @@ class PythonInterface:
         ) as shown:
             yield shown
 
+    @contextlib.contextmanager
+    def _runs_again(self, opening: Opening, runs: RunsAgain) -> Iterator[SearchObserver]:
+        """Show runs of trials again as lines, also in a notebook, where the study shows their table."""
+        from hypertemplate.views.displays.runs_again_display import RunsAgainPrinter
+        from hypertemplate.views.displays.terminal_display import stderr_console
+
+        console = stderr_console()
+        live = sys.stderr.isatty() and not console.is_dumb_terminal
+        with RunsAgainPrinter(
+            console, opening.study.template, runs, live=live, workers=opening.workers
+        ) as shown:
+            yield shown
+
 
 def searched(
     session: Session, prepared: Prepared, interface: PythonInterface, max_evals: int | None = None
@@ -194,6 +213,10 @@ def searched(
         except NoModelError as error:
             raise NoModelError(respelled(str(error), interface.spell)) from None
 
+    def confirm(top: int, repeats: int) -> Study:
+        with told_briefly(interface.spell):
+            return found(session.confirm(interface, top, repeats))
+
     def once_more(template: Prepared, request: SearchRequest) -> Study:
         return run_once_more(template, request, interface.spell, verbose=interface.verbose)
 
@@ -206,7 +229,7 @@ def searched(
             lambda: session.request,
             once_more,
         )
-        return Study(record, model, resume, code)
+        return Study(record, model, resume, confirm, code)
 
     try:
         record = session.run(interface, max_evals)

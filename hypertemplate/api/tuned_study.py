@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from hypertemplate.api.options import as_argument, told_briefly, with_checked_arguments
-from hypertemplate.api.tuned_trial import TunedTrial, tuned
+from hypertemplate.api.tuned_trial import ConfirmedTrial, TunedTrial, tuned
 from hypertemplate.api.written_back import StudyCode, applied, retrained, source_text
 from hypertemplate.errors import NoTrialError, Spelling, UsageError, respelled
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
+from hypertemplate.views.confirmed_table import confirmed_lines
 from hypertemplate.views.curves.curve_rows import CURVE_COLUMNS, curve_rows
 from hypertemplate.views.html import study_html
 from hypertemplate.views.summary import best_lines
@@ -28,13 +29,15 @@ class Study:
         record: Record,
         load: Callable[[int, bool], Any],
         resume: Callable[[int | None], Study],
+        confirm: Callable[[int, int], Study],
         code: StudyCode,
     ) -> None:
         # `load` takes the number of a trial and whether to trust its file; it may raise NoModelError.
-        # `resume` takes the total number of trials.
+        # `resume` takes the total number of trials, `confirm` that of trials and that of the runs of each.
         self._record = record
         self._load = load
         self._resume = resume
+        self._confirm = confirm
         self._code = code
 
     @property
@@ -51,10 +54,12 @@ class Study:
     def best_trial(self) -> TunedTrial:
         """Complete trial with the lowest loss; of equals, the earliest.
 
+        Where trials have run again (`confirm`), it is the one with the lowest mean of these runs.
+
         Raises:
             NoTrialError: no trial is complete; the message says why the first one failed.
         """
-        best = self._record.best
+        best = self._record.winner
         if best is None:
             raise NoTrialError(no_trial(self._record))
         return tuned(self._record, best)
@@ -144,6 +149,35 @@ class Study:
             UsageError: the study was read by `load_study`; the message has the command that resumes it.
         """
         return self._resume(max_evals)
+
+    @with_checked_arguments
+    def confirm(self, *, top: int = 3, repeats: int = 5) -> Study:
+        """Run the best trials again, with other seeds and in new processes, to tell luck from quality.
+
+        Runs of an earlier call count. The runs stop early if two runs of each trial gave the same numbers.
+
+        Args:
+            top: number of trials.
+            repeats: number of runs of each.
+
+        Returns:
+            The study with these runs: `confirmed` has them, and they decide which trial is the best one.
+
+        Raises:
+            UsageError: no trial has succeeded, or values that the code uses cannot be sent to processes; or
+                the study was read by `load_study`: the message has the command that confirms it.
+        """
+        return self._confirm(top, repeats)
+
+    @property
+    def confirmed(self) -> tuple[ConfirmedTrial, ...]:
+        """Trials that have run again, the one with the lowest mean first; those with failed runs last."""
+        return tuple(
+            ConfirmedTrial(
+                tuned(self._record, one.trial), one.losses, one.mean, one.deviation, len(one.failed)
+            )
+            for one in self._record.confirmed
+        )
 
     @with_checked_arguments
     def apply(
@@ -256,7 +290,8 @@ class Study:
     def __repr__(self) -> str:
         if self._record.best is None:
             return f"<Study {self.name}: {no_trial(self._record)}>"
-        return "\n".join(best_lines(self._record))
+        again = confirmed_lines(self._record)
+        return "\n".join([*again, *([""] if again else []), *best_lines(self._record)])
 
     def _repr_html_(self) -> str:
         return study_html(self._record)

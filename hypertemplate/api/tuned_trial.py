@@ -70,6 +70,25 @@ class TunedTrial:
         return f"<trial {self.number}: {self.state.value.lower()}, {said}, {self.params}>"
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmedTrial:
+    """Trial that has run again, with other seeds and in processes of their own.
+
+    Attributes:
+        trial: the trial.
+        losses: losses of its runs again; lower is better.
+        mean: their mean; None if each run has failed.
+        sd: their standard deviation; None with fewer than two, and if all of them are the same.
+        failed: number of its runs that failed.
+    """
+
+    trial: TunedTrial
+    losses: tuple[float, ...]
+    mean: float | None
+    sd: float | None
+    failed: int
+
+
 def tuned(study: Study, trial: Trial) -> TunedTrial:
     """Return a trial of a study as the user's code sees it."""
     return TunedTrial(

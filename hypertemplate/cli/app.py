@@ -18,6 +18,7 @@ from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.commands.apply import apply
 from hypertemplate.cli.commands.check import check
 from hypertemplate.cli.commands.compile_ import compile_
+from hypertemplate.cli.commands.confirm import confirm
 from hypertemplate.cli.commands.devices import devices
 from hypertemplate.cli.commands.retry import retry
 from hypertemplate.cli.commands.run import run
@@ -92,7 +93,7 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (run, try_, show, retry, apply, suggest, check, space, compile_, devices):
+for command in (run, try_, show, confirm, retry, apply, suggest, check, space, compile_, devices):
     commands.add_command(command)
 
 

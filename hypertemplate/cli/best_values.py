@@ -25,6 +25,7 @@ class BestAgain:
         seed: seed of the study.
         origin: words for the trial.
         loss: loss of the trial.
+        losses: lowest and highest loss of all its runs, also of those that confirmed it.
     """
 
     settings: tuple[str, ...]
@@ -33,6 +34,7 @@ class BestAgain:
     seed: int
     origin: str
     loss: float
+    losses: tuple[float, float]
 
 
 def best_again(
@@ -50,7 +52,7 @@ def best_again(
     """
     folder = existing_study(folder)
     kept = read_study(folder)
-    best = kept.study.best
+    best = kept.study.winner
     if best is None or best.loss is None:
         raise UsageError(f"{folder}: no trial has succeeded yet")
     before, names_before = last_request(kept.options, folder)
@@ -63,7 +65,17 @@ def best_again(
     )
     again = joined_fixed(_settings(kept.study, best), settings, kept.study.space)
     origin = f"trial {best.number} of {folder}"
-    return names, BestAgain(again, before.objective, before.maximize, kept.study.seed, origin, best.loss)
+    confirmed = (one.losses for one in kept.study.confirmed if one.trial.number == best.number)
+    losses = [best.loss, *(best.losses if best.runs else ()), *next(confirmed, ())]
+    return names, BestAgain(
+        again,
+        before.objective,
+        before.maximize,
+        kept.study.seed,
+        origin,
+        best.loss,
+        (min(losses), max(losses)),
+    )
 
 
 def _settings(study: Study, trial: Trial) -> tuple[str, ...]:

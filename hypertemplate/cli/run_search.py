@@ -54,8 +54,8 @@ def run_search(
         command: command that started it, if that is another one.
         quiet: whether only trials that are better than all before are shown.
     """
-    interface = _CommandLine(live=not request.show_output, quiet=quiet)
-    session = Session(request, _File(names))
+    interface = CommandLine(live=not request.show_output, quiet=quiet)
+    session = Session(request, TemplateFile(names))
     try:
         study = session.run(interface)
     except KeyboardInterrupt as interrupt:
@@ -90,7 +90,7 @@ def _show_end(session: Session, resume_command: str, again: tuple[int, ...], *, 
         show_end(session.storage, resume_command, session.model_note, again, asks=asks)
 
 
-class _File:
+class TemplateFile:
     """`TemplateSource` of a file or a notebook; shows the compiler's warnings."""
 
     def __init__(self, names: TemplateNames) -> None:
@@ -105,7 +105,7 @@ class _File:
         return Template(program, argv=names.argv, read=read.source)
 
 
-class _CommandLine:
+class CommandLine:
     """`UserInterface` on a terminal, or on whatever stderr is.
 
     Args:
@@ -133,6 +133,7 @@ class _CommandLine:
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
         """Show the notes on the search, and its progress while it runs."""
         # rich takes a while to load, and only this function needs it.
+        from hypertemplate.views.displays.runs_again_display import RunsAgainPrinter
         from hypertemplate.views.displays.terminal_display import SearchPrinter, stderr_console
 
         warnings = objective_warnings(opening.program, opening.study.objective)
@@ -144,6 +145,13 @@ class _CommandLine:
         announce("")
         console = stderr_console()
         live = sys.stderr.isatty() and not console.is_dumb_terminal and self._live
+        if opening.runs_again is not None:
+            runs_again = RunsAgainPrinter(
+                console, opening.study.template, opening.runs_again, live=live, workers=opening.workers
+            )
+            with runs_again, terminated():
+                yield runs_again
+            return
         printer = SearchPrinter(
             console,
             opening.study.template,

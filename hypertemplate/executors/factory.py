@@ -14,7 +14,12 @@ from hypertemplate.runtime.protocol import RuntimeOptions
 
 
 def worker_processes(
-    program: Program, options: RuntimeOptions, plan: Plan, tell: Callable[[str], None] | None = None
+    program: Program,
+    options: RuntimeOptions,
+    plan: Plan,
+    tell: Callable[[str], None] | None = None,
+    *,
+    single_use: bool = False,
 ) -> ProcessExecutor:
     """Create an executor of trials in worker processes.
 
@@ -24,6 +29,7 @@ def worker_processes(
         plan: number of workers, and the devices of each.
         tell: receives the reason why workers are not forked from one that has loaded the program; None for no
             one.
+        single_use: whether each worker is replaced after its first trial.
     """
     # What has a device open cannot be forked, and each worker is to see its own.
     forked = options.forked and plan.accelerator == "cpu"
@@ -33,6 +39,7 @@ def worker_processes(
         workers=None if plan.grows else len(plan.workers),
         environments=tuple(worker.environment for worker in plan.workers),
         tell=tell or (lambda text: None),
+        single_use=single_use,
     )
 
 

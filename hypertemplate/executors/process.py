@@ -40,7 +40,7 @@ class ProcessExecutor:
     Args:
         program: program that each worker loads.
         options: runtime options of trials; workers are forked only if they have the same environment, the
-            system is Linux, and there are several.
+            system is Linux, and there are several, at one time or one after another (`single_use`).
         workers: number of workers, at least 1. None for one, and after its first trial as many more as
             `auto_workers` finds room for.
         environments: variables of worker n, which override the driver's, such as the devices that it sees;
@@ -48,6 +48,7 @@ class ProcessExecutor:
         threads: number of threads that each worker's libraries may start, unless the environment sets it.
             None for the cores divided by the workers; a single worker is left as it is.
         tell: receives the reason why workers are not forked, if they might have been.
+        single_use: whether each worker is replaced after its first trial.
     """
 
     def __init__(
@@ -59,12 +60,14 @@ class ProcessExecutor:
         environments: Sequence[Mapping[str, str]] = (),
         threads: int | None = None,
         tell: Callable[[str], None] = lambda text: None,
+        single_use: bool = False,
     ) -> None:
         self._load = Load(program, options)
         self._options = options
         self._cores = available_cores(here())
         self._memory = available_memory(here())
         self._grows = workers is None
+        self._single_use = single_use
         self._most: int | None = None
         self._threads = threads
         self._environment: dict[str, str] = {}
@@ -103,7 +106,7 @@ class ProcessExecutor:
         if most is not None:
             del self._children[most:]
         expected = self._auto(None) if self._grows else self.workers
-        self._starts.expect(expected)
+        self._starts.expect(expected, single_use=self._single_use)
         self._environment = self._variables(expected)
         share = replace(self._options, reuse_bytes=self._options.reuse_bytes // max(expected, 1))
         self._load = replace(self._load, options=share)

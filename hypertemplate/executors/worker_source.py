@@ -46,10 +46,15 @@ class Starts:
         self._unheard: set[int] = set()
         self._due: list[int] = []
 
-    def expect(self, workers: int) -> None:
-        """Set the most workers that there will be, before the first is started."""
+    def expect(self, workers: int, *, single_use: bool = False) -> None:
+        """Set the most workers that there will be, before the first is started.
+
+        Args:
+            workers: their number at one time.
+            single_use: whether each is replaced after its first trial.
+        """
         # One alone shares with no other what was loaded, and would take memory beside the zygote's.
-        self._forked = self._forked and workers > 1
+        self._forked = self._forked and (workers > 1 or single_use)
 
     def start(self, worker: int, environment: Mapping[str, str], load: Load) -> Child | None:
         """Start a worker, which will report the result of loading.

@@ -26,6 +26,7 @@ from hypertemplate.runtime.protocol import (
     LoadFailed,
     Outcome,
     Ready,
+    Run,
     Saved,
     SaveFailed,
     Stop,
@@ -38,13 +39,14 @@ from hypertemplate.search.pruners.base import NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.resume import changed_files, same_space
 from hypertemplate.search.running_trial import RunningTrial, alike, decided, of_one_output
+from hypertemplate.search.runs.runs_again import RunsAgain
+from hypertemplate.search.runs.trial_runs import after_run, identical_note
 from hypertemplate.search.samplers.base import Sampler, heard
 from hypertemplate.search.service.data_calls import DataCalls
 from hypertemplate.search.stop_rules import Limits, overdue, pointless, reached, undirected
 from hypertemplate.search.storage.base import Storage, left_to_run
 from hypertemplate.search.storage.models import ModelKeeper, NoModels
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
-from hypertemplate.search.trial_runs import after_run, identical_note
 from hypertemplate.search.worker_pool import WorkerPool
 
 MOMENT_S = 1.0
@@ -72,6 +74,7 @@ def search(
     pause: Callable[[float], object] = time.sleep,
     spell: Spelling = as_option,
     rerun_equal: bool = True,
+    again: RunsAgain | None = None,
 ) -> Study:
     """Run a study's trials to their end; close the executor on return or exception.
 
@@ -95,6 +98,8 @@ def search(
         pause: waits a number of seconds, or until a signal raises `KeyboardInterrupt`.
         spell: function that spells a parameter in messages.
         rerun_equal: whether a trial runs although its point has been tried.
+        again: trials that were judged by an earlier search, each run of which is a trial of this one and has
+            a process of its own; None for a search.
 
     Returns:
         The study with its space and trials. Without a complete trial, `Study.best` is None.
@@ -108,7 +113,7 @@ def search(
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
     given = study, executor, sampler, storage, observer, renewed, fixed, *optional
-    return _Search(*given, folder, scratch, clock, pause, spell, rerun_equal).run()
+    return _Search(*given, folder, scratch, clock, pause, spell, rerun_equal, again).run()
 
 
 @dataclass(eq=False)
@@ -131,6 +136,7 @@ class _Search:
     pause: Callable[[float], object]
     spell: Spelling
     rerun_equal: bool
+    again: RunsAgain | None
     sampler: Sampler | None = None
     proposals: Proposals | None = None
     equal: EqualTrials | None = None
@@ -155,7 +161,8 @@ class _Search:
             self.note(self.executor.notes)
             while self.proposals is None or self.running or self.has_more():
                 self.executor.attend(self.take)
-            self.note(filter(None, (alike(self.storage.study, over=True), self.data_calls.summary())))
+            told = "" if self.again is not None else alike(self.storage.study, over=True)
+            self.note(filter(None, (told, self.data_calls.summary())))
             if self.equal is not None and not self.stopping and self.proposals.is_exhausted:
                 self.note((f"stopped: {self.equal.exhausted_text(self.spell)}",), matters=True)
         except KeyboardInterrupt:
@@ -270,7 +277,7 @@ class _Search:
         self.running[worker] = running
         self.pruner.trial_started(running.trial)
         self.observer.trial_started(running.trial)
-        self.executor.send(worker, running.message(self.storage.study, self.files_of(worker, running)))
+        self.executor.send(worker, self.request(worker, running))
 
     def start_run(self, worker: int, running: RunningTrial) -> None:
         """Start another run of a trial; after the timeout it is left for the search to be resumed."""
@@ -284,7 +291,12 @@ class _Search:
         running.start_s = self.clock()
         self.storage.handed(running.number)
         self.observer.trial_started(running.trial)
-        self.executor.send(worker, running.message(self.storage.study, self.files_of(worker, running)))
+        self.executor.send(worker, self.request(worker, running))
+
+    def request(self, worker: int, running: RunningTrial) -> Run:
+        """Build the request for a run; of a trial that runs again, with its own number and another seed."""
+        message = running.message(self.storage.study, self.files_of(worker, running))
+        return message if self.again is None else self.again.request(message)
 
     def files_of(self, worker: int, running: RunningTrial) -> str:
         """Return the folder for the files of a run of a trial; empty for none."""
@@ -295,6 +307,8 @@ class _Search:
     def is_over(self) -> bool:
         """Tell whether a limit is reached; note it once."""
         reason = reached(self.limits, self.storage.study, self.clock() - self.began_s)
+        if reason is None and self.again is not None:
+            reason = self.again.enough(self.storage.study)
         if reason is not None:
             self.stopping = True
             self.note((f"stopped: {reason}",), matters=True)
@@ -372,15 +386,21 @@ class _Search:
         self.note(message.notes)
         goes_on = worker in self.running
         more = goes_on or self.has_more()
-        worn = message.lasting or self.executor.worn(worker, message.outcome) if more else None
+        worn = self.worn(worker, message) if more else None
         if worn is None:
             self.start_trial(worker)
         elif self.executor.in_process:
             self.running.pop(worker, None)
             self.spoiled, self.stopping = worn, True
         elif goes_on or not self.is_over():
-            self.note((f"worker {worker} is replaced: {worn}",))
+            self.note((f"worker {worker} is replaced: {worn}",) if worn else ())
             self.workers.replace(worker)
+
+    def worn(self, worker: int, message: Finished) -> str | None:
+        """Return the reason for replacing a worker; empty where each run has a process of its own."""
+        if self.again is not None:
+            return ""
+        return message.lasting or self.executor.worn(worker, message.outcome)
 
     def on_died(self, worker: int, reason: Failed) -> None:
         """Record the trial of a dead worker as failed, and replace the worker if there is more to run."""
@@ -426,7 +446,7 @@ class _Search:
             ended = "stopped: " if self.has_more() else ""
             self.stopping = True
             self.note((f"{ended}{undirected(trial)}",))
-        if trial.state is TrialState.COMPLETE:
+        if trial.state is TrialState.COMPLETE and self.again is None:
             self.note(filter(None, (alike(self.storage.study), identical_note(self.storage.study))))
         failed = pointless(self.finished, outcome, self.limits.max_failures)
         if failed and self.has_more():

@@ -287,6 +287,65 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """One run of a trial again, after its search: with a seed of its own, in a process of its own.
+
+    Attributes:
+        trial: number of the trial.
+        generation: number of the generation of the code that ran.
+        run: the run, counted from 0 among the confirmations of its trial and generation.
+    """
+
+    trial: int
+    generation: int
+    run: TrialRun
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Trial that has run again under the present code.
+
+    Attributes:
+        trial: the trial, with the loss that the search found.
+        runs: its runs again, in order.
+    """
+
+    trial: Trial
+    runs: tuple[TrialRun, ...]
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """Losses of the runs that did not fail."""
+        return tuple(run.loss for run in self.runs if run.loss is not None)
+
+    @property
+    def failed(self) -> tuple[TrialRun, ...]:
+        """Runs that failed."""
+        return tuple(run for run in self.runs if run.loss is None)
+
+    @property
+    def mean(self) -> float | None:
+        """Mean of the losses; None if each run has failed."""
+        return mean(self.losses) if self.losses else None
+
+    @property
+    def deviation(self) -> float | None:
+        """Standard deviation of the losses; None with fewer than two, and where all of them are the same."""
+        return None if is_identical(self.losses) else deviation(self.losses)
+
+    @property
+    def is_identical(self) -> bool:
+        """True if several runs have given the same numbers, as those of code that seeds itself do."""
+        same_metrics = all(run.metrics == self.runs[0].metrics for run in self.runs)
+        return not self.failed and is_identical(self.losses) and same_metrics
+
+    @property
+    def rank(self) -> tuple[bool, float, int]:
+        """Key of the order from the best to the worst: values with which no run fails come first."""
+        return bool(self.failed), math.inf if self.mean is None else self.mean, self.trial.number
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Search and its trials.
 
@@ -309,6 +368,7 @@ class Study:
         generation: number of the present generation of the code.
         left_out: trials that do not count, since the code has changed after them, in the same order.
         repeats: number of runs of each trial that is proposed from now on.
+        confirmations: runs of trials again, under any generation of the code, in order.
     """
 
     name: str
@@ -328,6 +388,7 @@ class Study:
     generation: int = 0
     left_out: tuple[Trial, ...] = ()
     repeats: int = 1
+    confirmations: tuple[Confirmation, ...] = ()
 
     @property
     def evaluations(self) -> int:
@@ -354,6 +415,24 @@ class Study:
         if self.maximize is None:
             return None
         return min(filter(self.counts, self.trials), key=lambda t: (t.loss, t.number), default=None)
+
+    @property
+    def confirmed(self) -> tuple[Confirmed, ...]:
+        """Trials that have run again under the present code, the best first."""
+        runs: dict[int, list[TrialRun]] = {}
+        for one in self.confirmations:
+            if one.generation == self.generation:
+                runs.setdefault(one.trial, []).append(one.run)
+        found = [Confirmed(t, tuple(runs[t.number])) for t in self.trials if t.number in runs]
+        return tuple(sorted(found, key=lambda one: one.rank))
+
+    @property
+    def winner(self) -> Trial | None:
+        """Best trial by its runs again, if trials have run again; else the best one; None if none counts."""
+        confirmed = self.confirmed
+        if confirmed and confirmed[0].mean is not None and self.maximize is not None:
+            return confirmed[0].trial
+        return self.best
 
     @property
     def best_loss(self) -> float | None:

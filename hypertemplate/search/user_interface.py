@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.search.observer import SearchObserver
+from hypertemplate.search.runs.runs_again import RunsAgain
 from hypertemplate.search.study import Study
 
 
@@ -27,6 +28,7 @@ class Opening:
         metric: metric of a fit by which the user wants trials to be stopped early, or None.
         again: numbers of the failed trials that run again, where no others run.
         prunes: whether trials may be stopped early.
+        runs_again: trials that run again, where nothing is searched; None for a search.
     """
 
     study: Study
@@ -38,6 +40,7 @@ class Opening:
     metric: str | None = None
     again: tuple[int, ...] = ()
     prunes: bool = False
+    runs_again: RunsAgain | None = None
 
 
 class UserInterface(Protocol):

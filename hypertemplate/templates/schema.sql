@@ -73,6 +73,21 @@ CREATE TABLE run (                  -- of trials with several; also of those tha
     PRIMARY KEY (trial, run)
 ) WITHOUT ROWID;
 
+CREATE TABLE confirmation (         -- runs of trials again, after the search, each in a process of its own
+    generation INTEGER NOT NULL,    -- the code that ran
+    trial INTEGER NOT NULL,
+    run INTEGER NOT NULL,           -- from 0, of this trial and generation
+    loss REAL,                      -- the other columns are as in the table run
+    metrics TEXT NOT NULL,
+    folds TEXT NOT NULL DEFAULT '',
+    unused TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    duration_s REAL,
+    error TEXT,
+    failure TEXT,
+    PRIMARY KEY (generation, trial, run)
+) WITHOUT ROWID;
+
 CREATE TABLE fit (
     trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,
     fit INTEGER NOT NULL,           -- from 0, in the order of their starts

@@ -46,7 +46,7 @@ class ChosenTrial:
 
 
 def chosen_trial(kept: Kept, number: int | None, shown: str) -> ChosenTrial:
-    """Return the best trial of a study, or the one with a number.
+    """Return the best trial of a study, by what came again if trials were confirmed; or one by its number.
 
     Args:
         kept: the study.
@@ -58,7 +58,7 @@ def chosen_trial(kept: Kept, number: int | None, shown: str) -> ChosenTrial:
     """
     study = kept.study
     every = (*study.trials, *study.left_out)
-    trial = study.best if number is None else next((one for one in every if one.number == number), None)
+    trial = study.winner if number is None else next((one for one in every if one.number == number), None)
     if trial is None:
         raise UsageError(f"{shown}: {_none(kept, number)}", "trial")
     if trial.state is TrialState.FAILED:

@@ -82,7 +82,7 @@ def fresh_run(tuned: TunedTemplate, request: SearchRequest, note: Callable[[str]
     study = replace(
         chosen.study, space=(), trials=(), left_out=(), generation=0, max_evals=1, frozen=(), repeats=1
     )
-    study = replace(study, digest=program.digest)
+    study = replace(study, digest=program.digest, confirmations=())
     return FreshRun(chosen, run_once(program, study, chosen.seeded_as, tuned.names.argv, request, note))
 
 

@@ -23,6 +23,7 @@ class Running:
         curve: curve of the fit that reported last; None before the first report.
         run: number of its run, from 0.
         repeats: number of its runs.
+        shown: number that people know it by, where that is another one.
     """
 
     number: int
@@ -30,6 +31,12 @@ class Running:
     curve: Curve | None = None
     run: int = 0
     repeats: int = 1
+    shown: int | None = None
+
+    @property
+    def known_as(self) -> int:
+        """Number that people know it by."""
+        return self.number if self.shown is None else self.shown
 
     @property
     def run_text(self) -> str:
@@ -59,7 +66,7 @@ class Running:
         ran = last.epoch - first.epoch
         if not ran or first.seconds is None or last.seconds is None:
             return None
-        further = (self.repeats - self.run - 1) * self.curve.epochs
+        further = (self.repeats - self.run - 1) * self.curve.epochs if self.shown is None else 0
         return (last.seconds - first.seconds) / ran * (max(0, self.curve.epochs - self.epoch) + further)
 
 
@@ -119,6 +126,17 @@ class Pace:
             trial.number, start_s, run=len(trial.runs), repeats=trial.repeats
         )
         return before is None
+
+    def started_again(self, number: int, shown: int, run: int, repeats: int) -> None:
+        """Record the start of a run of a trial again.
+
+        Args:
+            number: number of the run among all.
+            shown: number of the trial.
+            run: number of its run, from 0.
+            repeats: number of its runs.
+        """
+        self._running[number] = Running(number, self._clock(), run=run, repeats=repeats, shown=shown)
 
     def epoch_ended(self, number: int, curve: Curve) -> None:
         """Record the curve of a running trial's fit, an epoch of which has ended."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
+from hypertemplate.views.confirmed_table import HEADS, confirmed_cells, remarks
 from hypertemplate.views.curves.shown_metric import (
     expected_reports,
     preferred_metrics,
@@ -59,7 +60,7 @@ def study_html(study: Study) -> str:
     rows = []
     for trial, texts in zip(shown, cell_texts(columns, study, shown), strict=True):
         cells = [(text, side(column)) for text, column in zip(texts, columns, strict=True)]
-        marks = [("best", study.best), ("the values in the file", study.default_trial)]
+        marks = [("best", study.winner), ("the values in the file", study.default_trial)]
         said = ", ".join(mark for mark, marked in marks if trial == marked)
         cells[0] = (f"{texts[0]} ({said})" if said else texts[0], "left")
         curve = [(curves.get(trial.number, ""), "left")] if metric else []
@@ -71,12 +72,28 @@ def study_html(study: Study) -> str:
         f'<thead><tr style="background:none;border-bottom:{LINE}">{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
-    lines = [div(in_text(_caption(study)), FAINT), div(table, "overflow-x:auto")]
+    lines = [div(in_text(_caption(study)), FAINT), div(table, "overflow-x:auto"), *_confirmed(study)]
     if saved := early_stops_text(study):
         lines.insert(1, div(in_text(saved), FAINT))
     if len(trials) > len(shown):
         lines.append(div(f"and {counted(len(trials) - len(shown), 'more trial')}", FAINT))
     return div("".join(lines), BLOCK)
+
+
+def _confirmed(study: Study) -> list[str]:
+    """Render the trials that have run again, the best first, and what is to be known of them."""
+    if not study.confirmed:
+        return []
+    rows = [HEADS, *(confirmed_cells(study, one) for one in study.confirmed)]
+    cells = (
+        "".join(f'<td style="{CELL};text-align:right">{in_text(text)}</td>' for text in row) for row in rows
+    )
+    shown = "".join(f'<tr style="background:none">{row}</tr>' for row in cells)
+    style = "border-collapse:collapse;border:0;margin:4px 0;font-size:13px;color:inherit"
+    return [
+        f'<table style="{style}"><tbody>{shown}</tbody></table>',
+        *(div(in_text(text), FAINT) for text in remarks(study)),
+    ]
 
 
 def _curves(study: Study, trials: Sequence[Trial]) -> tuple[str, dict[int, str]]:
@@ -94,7 +111,7 @@ def _curves(study: Study, trials: Sequence[Trial]) -> tuple[str, dict[int, str]]
     drawn = {}
     for number, curve in having.items():
         values = reported_values(curve, metric)
-        color = GOOD if study.best is not None and number == study.best.number else BAR
+        color = GOOD if study.winner is not None and number == study.winner.number else BAR
         drawn[number] = svg_sparkline(values, color, expected_reports(curve, len(values)), scale)
     return metric, drawn
 
@@ -137,7 +154,7 @@ def side(column: Column) -> str:
 
 
 def _row(study: Study, trial: Trial, cells: list[tuple[str, str]]) -> str:
-    best = trial == study.best
+    best = trial == study.winner
     failed = trial.state is TrialState.FAILED
     if failed:
         cells[RESULT] = (span(cells[RESULT][0], f"color:{BAD}"), cells[RESULT][1])

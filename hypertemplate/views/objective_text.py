@@ -111,7 +111,7 @@ def several_text(trial: Trial) -> str:
 
 def default_text(study: Study, form: str) -> str:
     """Say how the trial with the defaults of the file ended; an empty text where there is none."""
-    trial, best = study.default_trial, study.best
+    trial, best = study.default_trial, study.winner
     if trial is None:
         return ""
     if best is not None and trial.number == best.number:
@@ -150,7 +150,7 @@ def described(study: Study, trial: Trial) -> Described:
 def metric_epoch(study: Study, trial: Trial, name: str) -> str:
     """Say which epoch of the last fit has a metric's value; empty if the metric is from no fit."""
     value, numbers = trial.metrics[name], trial.numbers
-    if not numbers:
+    if not numbers or trial.runs:
         return ""
     found = dict(zip(numbers, trial.curve, strict=True))
     for number in (origin_of(study, trial).epoch, numbers[-1]):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hypertemplate.search.fixed_params import outside_of
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, listed
+from hypertemplate.views.confirmed_table import again_text
 from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import (
     default_text,
@@ -92,16 +93,27 @@ def lost_trials(study: Study) -> str:
 
 
 def best_lines(study: Study, width: int | None = None) -> list[str]:
-    """Format the best trial as in `value_lines`; no lines without a complete trial."""
-    best = study.best
+    """Format the best trial as in `value_lines`, by what came again where trials were confirmed.
+
+    There are no lines without a complete trial.
+    """
+    best = study.winner
     if best is None:
         return []
     lost = lost_trials(study)
     trials = counted(study.evaluations, "trial") + (f" ({lost})" if lost else "")
     defaults = default_text(study, ".6g")
-    tail = f" ({defaults})" if defaults else ""
+    tail = winner_text(study) + (f" ({defaults})" if defaults else "")
     lines = value_lines(study, best, f"best of {trials}: trial {best.number}, ", width, tail)
     return [*lines, *indented(filter(None, (early_stops_text(study),)), width, "")]
+
+
+def winner_text(study: Study) -> str:
+    """Say what came again at the best trial, after its number; empty where no trial was confirmed."""
+    confirmed, winner = study.confirmed, study.winner
+    if not confirmed or winner is None or confirmed[0].trial.number != winner.number:
+        return ""
+    return f"; again {again_text(study, confirmed[0])} in {counted(len(confirmed[0].losses), 'run')}"
 
 
 def value_lines(
@@ -139,9 +151,8 @@ def value_lines(
         )
         for name, value in beside.items()
     ]
-    which = ("metrics" if alone else f"metrics of trial {trial.number}") + (
-        f", at {common}" if common else ""
-    )
+    kind = "mean metrics" if trial.runs else "metrics"
+    which = (kind if alone else f"{kind} of trial {trial.number}") + (f", at {common}" if common else "")
     first, second = tables(_remarked(values, metrics), indent="  ", width=width, flexible=(0, 1))
     shown = [*indented([f"{head}{number_text(study, trial, '.6g')}{tail}"], width, ""), *first]
     return [*shown, *indented([which], width, ""), *second] if metrics else shown

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypertemplate.origin import UNKNOWN
-from hypertemplate.search.study import Curve, Study, Trial
+from hypertemplate.search.study import Curve, Study, Trial, TrialRun
 from hypertemplate.units import counted, size_text
+from hypertemplate.views.confirmed_table import again_text
 from hypertemplate.views.curves.curve_charts import MARKS, Marks, trial_curves
 from hypertemplate.views.curves.shown_metric import (
     preferred_metrics,
@@ -69,7 +70,11 @@ def trial_report(
         lines += ["", *indented([f"left out: {plain(trial.left_out)}"], width, "")]
     if trial.error is not None and (reason := untraced_reason(trial)):
         lines += ["", *indented(reason, width, "")]
-    lines += _part("runs", columns(run_rows(study, trial)), width)
+    lines += _part("runs", columns(run_rows(study, trial.runs)), width)
+    again = [one for one in study.confirmed if one.trial.number == trial.number]
+    for one in again:
+        lines += _part("runs again", columns(run_rows(study, one.runs)), width)
+        lines += indented([f"again {again_text(study, one)}"], width, "  ")
     if trial.folds:
         lines += [
             "",
@@ -91,10 +96,10 @@ def trial_report(
     return [*lines, "", f"model: {plain(files.model)}"] if files.model else lines
 
 
-def run_rows(study: Study, trial: Trial) -> list[tuple[str, ...]]:
+def run_rows(study: Study, runs: Sequence[TrialRun]) -> list[tuple[str, ...]]:
     """Return a row for each run of a trial: its number, its result, and the seconds that it took."""
     rows: list[tuple[str, ...]] = []
-    for run in trial.runs:
+    for run in runs:
         said = plain_lines(run.error or "it failed")[0] if run.loss is None else _score(study, run.loss)
         took = "" if run.duration_s is None else f"{run.duration_s:.1f}s"
         folds = f"mean of {', '.join(_score(study, loss) for loss in run.folds)}" if run.folds else ""

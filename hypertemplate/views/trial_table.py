@@ -13,8 +13,9 @@ from typing import Any
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Study, Trial, TrialState, Value
+from hypertemplate.search.study import Confirmed, Study, Trial, TrialState, Value
 from hypertemplate.units import counted
+from hypertemplate.views.confirmed_table import confirmed_lines
 from hypertemplate.views.objective_text import (
     described,
     direction,
@@ -39,7 +40,7 @@ _KEYS: dict[str, Key] = {
 COLUMNS = (
     *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
     *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
-    *("generation", "left_out", "repeats", "losses", "sd"),
+    *("generation", "left_out", "repeats", "losses", "sd", "confirmed"),
 )
 """Columns of the CSV before those of metrics and parameters."""
 
@@ -113,10 +114,12 @@ def study_lines(
             lines += indented([plain(trial.left_out)], width, INDENT)
     if notes := set_lines(study, [trial for trial in trials if not trial.left_out]):
         lines += ["", *indented(notes, width, "")]
-    best = best_lines(study, width)
-    model = None if study.best is None else kept.models.get(study.best.number)
-    if study.best is not None and model is not None:
-        best.append(f"model of trial {study.best.number}: {plain(model)}")
+    if again := confirmed_lines(study, width):
+        lines += ["", *again]
+    best, winner = best_lines(study, width), study.winner
+    model = None if winner is None else kept.models.get(winner.number)
+    if winner is not None and model is not None:
+        best.append(f"model of trial {winner.number}: {plain(model)}")
     return [*lines, "", *best] if best else lines
 
 
@@ -139,7 +142,7 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
     A lower loss is better, even if the user maximises. Values that are not finite are null.
     """
     study = kept.study
-    best = study.best
+    best = study.winner
     data = {
         "study": {
             "name": study.name,
@@ -155,11 +158,24 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
             "versions": study.versions,
         },
         "best": None if best is None else _trial_json(kept, best),
+        "confirmed": [confirmed_json(one) for one in study.confirmed],
         "default_trial": None if study.default_trial is None else _trial_json(kept, study.default_trial),
         "trials": [_trial_json(kept, trial) for trial in trials],
     }
     value: Json = finite(data)
     return value
+
+
+def confirmed_json(one: Confirmed) -> Json:
+    """Return a trial that has run again as JSON values; a lower loss is better."""
+    return {
+        "number": one.trial.number,
+        "found": one.trial.loss,
+        "losses": [*one.losses],
+        "mean": one.mean,
+        "sd": one.deviation,
+        "failed": len(one.failed),
+    }
 
 
 def _trial_json(kept: Kept, trial: Trial) -> Json:
@@ -185,6 +201,7 @@ def _trial_json(kept: Kept, trial: Trial) -> Json:
         "repeats": trial.repeats,
         "losses": [*trial.losses],
         "sd": trial.deviation,
+        "confirmed": next((one.mean for one in kept.study.confirmed if one.trial is trial), None),
     }
 
 
@@ -249,7 +266,7 @@ def _csv_cell(value: object) -> str:
 def overview(name: str, kept: Kept, *, held: bool) -> Json:
     """Summarise one study of several: its progress and its best loss; `held` as in `study_lines`."""
     study = kept.study
-    best = study.best
+    best = study.winner
     row = {
         "folder": name,
         "template": study.template,
@@ -273,7 +290,7 @@ OVERVIEW = tuple(overview("", Kept(Study("", "", 0, ())), held=False))
 def overview_cells(name: str, kept: Kept, *, held: bool) -> tuple[str, ...]:
     """Summarise a study as the cells of a table under `OVERVIEW_HEAD`."""
     study = kept.study
-    best = "-" if study.best is None else number_text(study, study.best, ".5g")
+    best = "-" if study.winner is None else number_text(study, study.winner, ".5g")
     left = "".join(f" ({text})" for text in _left(kept, held)[:1])
     trials = f"{study.evaluations} of {study.max_evals}{left}"
     return plain(name), trials, best, plain(study.template)

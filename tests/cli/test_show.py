@@ -76,13 +76,17 @@ def test_json(cli: Cli) -> None:
     study(Path("model.study"), 2.0, None).close()
     ran = cli("show", "model.study", "--format", "json", "--top", "1")
     data = json.loads(ran.out)
-    assert (ran.status, ran.err, list(data)) == (0, "", ["study", "best", "default_trial", "trials"])
+    assert (ran.status, ran.err, list(data)) == (
+        0,
+        "",
+        ["study", "best", "confirmed", "default_trial", "trials"],
+    )
     assert data["trials"] == [data["best"]]
     assert list(data["best"]) == [
         *("number", "state", "loss", "params", "read", "not_read", "metrics", "started_at", "duration_s"),
         *("worker", "error", "objective", "direction", "value", "source", "epoch", "epochs"),
         *("equal_to", "model"),
-        *("generation", "left_out", "repeats", "losses", "sd"),
+        *("generation", "left_out", "repeats", "losses", "sd", "confirmed"),
     ]
 
 

@@ -224,6 +224,7 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
         "repeats": 1,
         "losses": [],
         "sd": None,
+        "confirmed": None,
     }
     assert data["study"] == {
         "name": "model",
@@ -253,7 +254,7 @@ def test_csv_has_a_column_for_everything() -> None:
     assert list(rows[0]) == [
         *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
         *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
-        *("generation", "left_out", "repeats", "losses", "sd"),
+        *("generation", "left_out", "repeats", "losses", "sd", "confirmed"),
         *("metrics.acc", "metrics.f1", "params.rate", "params.opt", "params.size"),
     ]
     assert [row["params.size"] for row in rows] == ["größe", "", '[1, "x"]', "true", ""]

@@ -188,7 +188,8 @@ def _tried(
 def _tell_of_difference(again: BestAgain, tried: Study) -> None:
     """Tell of a result that is not the one of the trial whose values it has."""
     loss = tried.trials[0].loss
-    if loss is not None and not math.isclose(loss, again.loss, rel_tol=1e-5):
+    low, high = again.losses
+    if loss is not None and not (low <= loss <= high or math.isclose(loss, again.loss, rel_tol=1e-5)):
         tell(
             f"note: {again.origin} had {tried.score(again.loss):g}, and the same values have now given "
             f"{tried.score(loss):g}: random numbers without a seed differ, and so may files that trials write"

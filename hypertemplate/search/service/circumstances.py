@@ -45,5 +45,9 @@ def begin_under(storage: SqliteStorage, now: str) -> None:
     if kept.generations and kept.study.generation > kept.generations[-1].number:
         return  # the code has changed, too
     number = kept.study.generation + 1
-    running = tuple(replace(trial, generation=number) for trial in kept.running)
+    # A trial that has had some of its runs begins anew: a mean over both circumstances would say nothing.
+    running = tuple(
+        replace(trial, generation=number, runs=(), curves=() if trial.runs else trial.curves)
+        for trial in kept.running
+    )
     storage.renew(replace(kept, study=replace(kept.study, generation=number), running=running))

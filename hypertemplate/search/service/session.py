@@ -37,7 +37,7 @@ from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import check_arguments_given
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.factory import check_method, wish
-from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.request import SearchRequest, check_count
 from hypertemplate.search.resume import (
     STATEMENTS,
     check_retry,
@@ -54,6 +54,7 @@ from hypertemplate.search.samplers.hyperopt.trial_documents import (
     runs_elsewhere,
 )
 from hypertemplate.search.searched_template import Template, TemplateNames, TemplateSource
+from hypertemplate.search.service.confirmed_trials import changed_since, check_confirmable, confirmed
 from hypertemplate.search.service.live_record import check_memory, identified, live_options
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.service.session_models import SessionModels
@@ -201,6 +202,8 @@ class Session:
                 change.storage.options = self._options(request, template)
             definition = StudyDefinition(given, request, template, storage, self._documents)
             study = definition.study()
+            if self.study is not None and given.folder is None:
+                study = replace(study, confirmations=self.study.confirmations)
             if change is not None:
                 change.settle_early()
             samplers = definition.samplers(study, interface.spell)
@@ -220,6 +223,66 @@ class Session:
             else:
                 self.study = self._run_trials(run, (as_before, *differing))
             return self.study
+
+    def confirm(self, interface: UserInterface, top: int, repeats: int) -> Study:
+        """Run the best trials again, each run with another seed and in a process of its own.
+
+        Args:
+            interface: interface that shows the runs.
+            top: number of trials; fewer if there are not as many.
+            repeats: number of runs that each of them is to have, with those of an earlier call.
+
+        Returns:
+            The study with these runs.
+
+        Raises:
+            KeyboardInterrupt: the user interrupts, and the interface does not want the runs so far.
+            UsageError: no trial has succeeded, the code has changed since, or a search runs on the study.
+        """
+        check_count("top", top)
+        check_count("repeats", repeats)
+        with Interrupts():
+            return self._confirm(interface, top, repeats)
+
+    def _confirm(self, interface: UserInterface, top: int, repeats: int) -> Study:
+        temporary_folders.remove_abandoned()
+        given, names = replace(self._request, in_process=False, fresh=False, from_study=None), self._names
+        folder = given.folder
+        with closing(self._to_confirm(folder)) as storage:
+            name = names.path or self._source.names.path or storage.study.name
+            check_confirmable(storage.study, name if folder is None else plain(str(folder)))
+            request = given if folder is None else self._resumed(given, interface.spell)[0]
+            template = self._for_workers(request)
+            if template_change(request, template, storage, self._names) is not None:
+                raise changed_since(storage.study, plain(str(folder)), self._names.path)
+            definition = StudyDefinition(given, request, template, storage, None)
+            study = definition.study()
+            samplers = definition.samplers(study, interface.spell)
+            run = SearchRun(given, request, template, storage, study, samplers, interface)
+            self.study = confirmed(run, top, repeats, self._folder / TRIALS)
+            return self.study
+
+    def _to_confirm(self, folder: Path | None) -> MemoryStorage:
+        """Open the storage of the study that exists."""
+        if folder is not None:
+            whole_study(folder)  # its error names what is there instead
+            return SqliteStorage(folder)
+        if self.study is None:
+            raise UsageError("no trial has run yet")
+        storage = MemoryStorage()
+        storage.renew(Kept(self.study))
+        return storage
+
+    def _for_workers(self, request: SearchRequest) -> Template:
+        """Return the template for worker processes, under the labels of the study in a folder."""
+        before = self._template
+        try:
+            template = self._source.template(self._names, lambda: self._folder, in_process=False)
+            if request.folder is not None:
+                template = identified(template, _study_at(request.folder))
+            return self._under_labels_of(request, template)
+        finally:
+            self._template = before
 
     @staticmethod
     def _nothing_left(study: Study, given: SearchRequest, interface: UserInterface) -> str | None:

@@ -13,14 +13,15 @@ from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import SUFFIX, holds_study
-from hypertemplate.search.study import Curve, Study, Trial
+from hypertemplate.search.study import Confirmation, Curve, Study, Trial
 
 
 class Storage(Protocol):
     """Storage of one study.
 
-    The results of `create`, `ran`, `add`, `reopen` and `drop_model` survive a crash of the machine; those of
-    `propose`, `handed` and `put_back` survive the driver, and the machine once the next trial is added.
+    The results of `create`, `ran`, `add`, `confirm`, `reopen` and `drop_model` survive a crash of the
+    machine; those of `propose`, `handed` and `put_back` survive the driver, and the machine once the next
+    trial is added.
 
     Every method that writes raises UsageError if it fails; nothing has changed then, and it may be called
     again.
@@ -76,6 +77,9 @@ class Storage(Protocol):
         Raises:
             ValueError: a trial with its number is stored already.
         """
+
+    def confirm(self, confirmation: Confirmation) -> None:
+        """Store a run of a trial again; durable on return."""
 
     def decide(self, maximize: bool) -> None:
         """Store whether more of the user's number is better, and judge the trials so far by it."""
@@ -186,6 +190,10 @@ class MemoryStorage:
     def add(self, trial: Trial, model: str | None = None) -> None:
         """Store a trial that has ended."""
         self._record = self.kept.added(trial, model)
+
+    def confirm(self, confirmation: Confirmation) -> None:
+        """Keep a run of a trial again."""
+        self._record = self.kept.confirmed(confirmation)
 
     def decide(self, maximize: bool) -> None:
         """Judge the trials so far again."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.running_trial import decided
-from hypertemplate.search.study import Curve, Study, Trial, TrialState
+from hypertemplate.search.study import Confirmation, Curve, Study, Trial, TrialState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,13 @@ class Kept:
     def continued(self, study: Study) -> Kept:
         """Return the trials of this record under the settings of another study."""
         before = self.study
-        study = replace(study, trials=before.trials, left_out=before.left_out, generation=before.generation)
+        study = replace(
+            study,
+            trials=before.trials,
+            left_out=before.left_out,
+            generation=before.generation,
+            confirmations=before.confirmations,
+        )
         return replace(self, study=study)
 
     def proposed(self, trial: Trial, sampler_state: str) -> Kept:
@@ -96,6 +102,11 @@ class Kept:
         models = self.models if model is None else {**self.models, trial.number: model}
         study = replace(self.study, trials=_in_order((*self.study.trials, trial)))
         return replace(self, study=study, running=running, models=models)
+
+    def confirmed(self, confirmation: Confirmation) -> Kept:
+        """Return the record with one more run of a trial again."""
+        confirmations = (*self.study.confirmations, confirmation)
+        return replace(self, study=replace(self.study, confirmations=_by_run(confirmations)))
 
     def decided(self, maximize: bool) -> Kept:
         """Return the record once it is known whether more of the user's number is better."""
@@ -141,6 +152,10 @@ class Kept:
     def _refuse_taken(self, number: int) -> None:
         if any(trial.number == number for trial in (*self.study.trials, *self.study.left_out)):
             raise ValueError(f"trial {number} is kept already")
+
+
+def _by_run(confirmations: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
+    return tuple(sorted(confirmations, key=lambda one: (one.generation, one.trial, one.run.number)))
 
 
 def _in_order(trials: tuple[Trial, ...]) -> tuple[Trial, ...]:

@@ -64,7 +64,7 @@ def study_curves(
         marks: characters.
     """
     curves = [(trial, curve) for trial in trials for curve in trial.curves if reported_values(curve, metric)]
-    best = study.best
+    best = study.winner
     others = [(trial, curve) for trial, curve in curves if trial != best]
     lines = [
         Line(_points(curve, metric), marks.other, marks.stopped if _is_stopped(trial) else "")
@@ -101,7 +101,7 @@ def _list(
     for (trial, curve), front in zip(curves, fronts[1:], strict=True):
         values = reported_values(curve, metric)
         spark = sparkline(values, max(1, room), marks.blocks, total=longest, bounds=scale)
-        lines.append(f"{front}  {spark}" + (f" {marks.best}" if trial == study.best else ""))
+        lines.append(f"{front}  {spark}" + (f" {marks.best}" if trial == study.winner else ""))
     return lines
 
 

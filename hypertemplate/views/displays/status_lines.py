@@ -53,9 +53,13 @@ class StatusLines:
         pace: clock of the search.
         metric: metric of a fit that the user has named, or None.
         ascii_only: whether the lines may have no other characters.
+        what: word for what is counted.
     """
 
-    def __init__(self, pace: Pace, metric: str | None = None, *, ascii_only: bool = False) -> None:
+    def __init__(
+        self, pace: Pace, metric: str | None = None, *, ascii_only: bool = False, what: str = "trials"
+    ) -> None:
+        self._what = what
         self._pace = pace
         self._metric = metric
         self._bar = "=-" if ascii_only else "━─"
@@ -112,9 +116,9 @@ class StatusLines:
 
     def _running_line(self, trial: Running, elapsed_s: float, name: str | None, width: int) -> str:
         """Format a running trial: number, time, epoch, watched value, sparkline."""
-        digits = len(str(max(self._pace.total - 1, 0)))
+        digits = max(len(str(max(self._pace.total - 1, 0))), len(str(trial.known_as)))
         name_of_run = f"  {trial.run_text}" if trial.run_text else ""
-        line = f"trial {trial.number:>{digits}}{name_of_run}  {elapsed_text(elapsed_s):>{TIME_WIDTH}}"
+        line = f"trial {trial.known_as:>{digits}}{name_of_run}  {elapsed_text(elapsed_s):>{TIME_WIDTH}}"
         if trial.curve is None:
             return line
         line = f"{line}  {_epoch(trial):<{self._epoch_width}}"
@@ -143,7 +147,7 @@ class StatusLines:
         """Say how many trials ended, the time so far, the time that is left."""
         total, elapsed = self._pace.total, elapsed_text(self._pace.elapsed_s)
         digits, width = (len(str(total)), TIME_WIDTH) if aligned else (0, 0)
-        what = "" if aligned else " trials"
+        what = "" if aligned else f" {self._what}"
         line = f"{self._ended:>{digits}}/{total}{what}  {elapsed:>{width}}"
         left_s = self._pace.left_s()
         return line if left_s is None or left_s < 1 else f"{line}  about {elapsed_text(left_s)} left"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypertemplate.origin import Origin
 from hypertemplate.search.storage.base import MemoryStorage, Storage
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.search.study import Curve, Report, Study, Trial, TrialRun, TrialState
+from hypertemplate.search.study import Confirmation, Curve, Report, Study, Trial, TrialRun, TrialState
 from tests.search.fakes import fitted
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 
@@ -331,6 +331,20 @@ class StorageContract:
         with pytest.raises(ValueError, match=r"^trial 0 is not running$"):
             storage.ran(again)
         assert self.again(storage).study.trials == (ended,)
+
+    def test_runs_of_trials_again_are_kept(self, storage: Storage) -> None:
+        storage.create(STUDY)
+        storage.add(done(0))
+        first = Confirmation(0, 0, TrialRun(0, 1.0, {"a": 0.5}, (0.5, 1.5), ("opt",), duration_s=2.0))
+        second = Confirmation(0, 0, TrialRun(1, None, error="no \ud800", failure="raised"))
+        other = Confirmation(0, 1, TrialRun(0, 2.0))
+        for one in (second, other, first):
+            storage.confirm(one)
+        assert storage.study.confirmations == (first, second, other)
+        again = self.again(storage)
+        again.create(STUDY)
+        assert again.study.confirmations == (first, second, other)
+        assert [one.losses for one in again.study.confirmed] == [(1.0,)]
 
     def test_an_orderly_end_is_no_death(self, storage: Storage) -> None:
         storage.create(STUDY)

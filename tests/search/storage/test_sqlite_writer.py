@@ -614,6 +614,7 @@ ALTER TABLE trial DROP COLUMN equal_to;
 ALTER TABLE trial DROP COLUMN repeats;
 ALTER TABLE trial DROP COLUMN folds;
 DROP TABLE run;
+DROP TABLE confirmation;
 PRAGMA user_version = 2;
 """
 
@@ -659,6 +660,7 @@ ALTER TABLE study DROP COLUMN repeats;
 ALTER TABLE trial DROP COLUMN repeats;
 ALTER TABLE trial DROP COLUMN folds;
 DROP TABLE run;
+DROP TABLE confirmation;
 PRAGMA user_version = 3;
 """
 

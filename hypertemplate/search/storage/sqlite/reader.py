@@ -18,6 +18,7 @@ from hypertemplate.search.storage.lock import has_locks
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.rows import (
     loaded,
+    row_confirmation,
     row_curve,
     row_generations,
     row_report,
@@ -26,7 +27,7 @@ from hypertemplate.search.storage.sqlite.rows import (
     row_trial,
     text,
 )
-from hypertemplate.search.study import Curve, Report, Trial, TrialRun, TrialState
+from hypertemplate.search.study import Confirmation, Curve, Report, Trial, TrialRun, TrialState
 
 FILE = "study.db"
 """Name of the database in a study's folder."""
@@ -196,6 +197,7 @@ def _kept(connection: sqlite3.Connection) -> Kept:
             study,
             trials=tuple(trial for trial in ended if not trial.left_out),
             left_out=tuple(trial for trial in ended if trial.left_out),
+            confirmations=found.confirmations(),
         ),
         running=tuple(trial for trial in trials if trial.state is TrialState.RUNNING),
         sampler_state=text(row["sampler_state"]),
@@ -253,6 +255,16 @@ class _Tables:
             except (ValueError, TypeError, LookupError):
                 self.damage = f"trial {row['number']} cannot be understood"
         return trials
+
+    def confirmations(self) -> tuple[Confirmation, ...]:
+        """Return the runs of trials again; before format 4, there are none."""
+        found = []
+        for row in self.rows("confirmation", "generation, trial, run") if self._version > 3 else ():
+            try:
+                found.append(row_confirmation(row))
+            except (ValueError, TypeError, LookupError):
+                self.damage = f"a run of trial {row['trial']} again cannot be understood"
+        return tuple(found)
 
     def _runs(self) -> dict[int, tuple[TrialRun, ...]]:
         """Return the runs of the trials that have several; before format 4, none has."""

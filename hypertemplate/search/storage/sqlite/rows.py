@@ -14,7 +14,7 @@ from hypertemplate.kept_reports import SoFar
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Curve, Drawn, Report, Study, Trial, TrialRun, TrialState
+from hypertemplate.search.study import Confirmation, Curve, Drawn, Report, Study, Trial, TrialRun, TrialState
 
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
@@ -189,6 +189,16 @@ def row_trial(
 def run_row(trial: int, run: TrialRun) -> Row:
     """Return the row of one of several runs of a trial."""
     return {"trial": trial, "run": run.number, **_run_cells(run)}
+
+
+def confirmation_row(one: Confirmation) -> Row:
+    """Return the row of a run of a trial again."""
+    return {"generation": one.generation, **run_row(one.trial, one.run)}
+
+
+def row_confirmation(row: Mapping[str, Any]) -> Confirmation:
+    """Return a run of a trial again; ValueError if the row is not one of `confirmation_row`'s."""
+    return Confirmation(row["trial"], row["generation"], row_run(row))
 
 
 def _run_cells(run: TrialRun) -> Row:

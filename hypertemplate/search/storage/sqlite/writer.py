@@ -28,6 +28,7 @@ from hypertemplate.search.storage.sqlite.rows import (
     ADDED,
     Row,
     cell,
+    confirmation_row,
     curve_rows,
     generation_row,
     judged_row,
@@ -46,7 +47,7 @@ from hypertemplate.search.storage.study_files import (
     sync_folder,
     write_whole,
 )
-from hypertemplate.search.study import Curve, Study, Trial
+from hypertemplate.search.study import Confirmation, Curve, Study, Trial
 
 PROGRAM = "program.py"
 
@@ -240,6 +241,13 @@ class SqliteStorage(MemoryStorage):
         """Forget the reports of a trial that were held back: its curves have been written."""
         self._unwritten = [(fit, report) for fit, report in self._unwritten if fit["trial"] != number]
 
+    def confirm(self, confirmation: Confirmation) -> None:
+        """Write the run in one transaction."""
+        after = self.kept.confirmed(confirmation)
+        with self._transaction() as connection:
+            _put(connection, "confirmation", confirmation_row(confirmation), key="generation, trial, run")
+        self._record = after
+
     def decide(self, maximize: bool) -> None:
         """Write the direction, and the trials as they are with it, in one transaction."""
         after = self.kept.decided(maximize)
@@ -362,6 +370,8 @@ class SqliteStorage(MemoryStorage):
                 ran = trial.under(trial.ran or trial.drawn)
                 _put(connection, "trial", trial_row(ran, new.space_of(trial.generation)), key="number")
                 _put_parts(connection, trial)
+            for one in new.study.confirmations:
+                _put(connection, "confirmation", confirmation_row(one), key="generation, trial, run")
             _write_judged(connection, new)
             connection.execute("COMMIT")
 
@@ -490,7 +500,7 @@ def _to_version_3(connection: sqlite3.Connection) -> None:
 
 def _to_version_4(connection: sqlite3.Connection) -> None:
     """Add what format 3 lacks: several runs of a trial, which an earlier version would run anew."""
-    _make_tables(connection, "run")
+    _make_tables(connection, "run", "confirmation")
     connection.execute("PRAGMA user_version = 4")
 
 

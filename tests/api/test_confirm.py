@@ -1,0 +1,75 @@
+"""Studies that the user's code confirms: their best trials run again in new processes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import hypertemplate
+from hypertemplate.errors import UsageError
+
+Modules = Callable[..., ModuleType]
+
+NOISY = """
+import os
+import numpy as np
+
+def data():
+    return 0.3
+
+def model(best):
+    x = {{uniform(-1, 1)}}
+    return {'loss': (x - best) ** 2 + np.random.normal(0, 0.1), 'process': float(os.getpid())}
+"""
+
+
+def test_a_study_in_memory_is_confirmed_in_processes_of_their_own(
+    modules: Modules, capfd: pytest.CaptureFixture[str]
+) -> None:
+    user = modules(NOISY)
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=4)
+    assert study.confirmed == ()
+    again = study.confirm(top=2, repeats=2)
+    assert (study.confirmed, len(again.confirmed)) == ((), 2)
+    first, second = again.confirmed
+    assert (first.mean or 0.0) <= (second.mean or 0.0)
+    assert again.best_trial == first.trial
+    assert again.best_params == first.trial.params
+    processes = {run.metrics["process"] for one in again._record.confirmed for run in one.runs}
+    assert len(processes) == 4
+    assert "running the 2 best trials of " in capfd.readouterr().err
+    assert repr(again).startswith("trial  found")
+    assert "again (mean +- sd)" in again._repr_html_()
+    more = again.resume(5)
+    assert (len(more.trials), len(more.confirmed)) == (5, 2)
+    with pytest.raises(UsageError, match="repeats must be a whole number of at least 1, got 0"):
+        study.confirm(repeats=0)
+
+
+def test_a_study_in_a_folder_is_confirmed_there(
+    modules: Modules, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    user = modules(NOISY)
+    folder = tmp_path / "m.study"
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=3, study=folder, verbose=False)
+    again = study.confirm(top=1, repeats=2)
+    read = hypertemplate.load_study(folder)
+    assert [one.losses for one in read.confirmed] == [one.losses for one in again.confirmed]
+    with pytest.raises(
+        UsageError, match="its code was in memory: confirm it with the study that tune or minimize"
+    ):
+        read.confirm()
+
+
+def test_values_that_cannot_be_sent_to_a_process_are_named(modules: Modules) -> None:
+    text = "def data(lock):\n    return 1.0\n\ndef model(x):\n    return x * {{uniform(0, 1)}}\n"
+    user = modules(text)
+    study = hypertemplate.tune(
+        user.model, data=user.data, data_args=(threading.Lock(),), max_evals=2, verbose=False
+    )
+    with pytest.raises(UsageError, match="data_args"):
+        study.confirm(top=1, repeats=1)
