@@ -126,9 +126,10 @@ class PythonInterface:
                 observer.note(respelled(note, self.spell))
             yield observer
 
-    def resumed(self, folder: str, trials: int, max_evals: int) -> str:
+    def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
         """Say how much of a study is there; the call names its folder."""
-        return f"resuming: {trials} of {counted(max_evals, 'trial')} {'is' if trials == 1 else 'are'} there"
+        there = f"{trials} of {counted(max_evals, 'trial')} {'is' if trials == 1 else 'are'} there"
+        return f"resuming: {there}{f', beside {left_out} left out' if left_out else ''}"
 
     def show_idle(self, notes: tuple[str, ...]) -> None:
         """Say on stderr why no trial runs."""

@@ -169,8 +169,11 @@ class CommandLine:
         with printer, terminated():
             yield printer
 
-    def resumed(self, folder: str, trials: int, max_evals: int) -> str:
+    def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
         """Say which study is resumed: its folder may not have been named."""
+        if left_out:
+            verb = "counts" if trials == 1 else "count"
+            return f"resuming {folder}: {trials} of {counted(trials + left_out, 'trial')} {verb}"
         return f"resuming {folder} after {counted(trials, 'trial')}"
 
     def show_idle(self, notes: tuple[str, ...]) -> None:

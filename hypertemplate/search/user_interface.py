@@ -52,13 +52,14 @@ class UserInterface(Protocol):
     def show(self, opening: Opening) -> AbstractContextManager[SearchObserver]:
         """Show a search as long as the context lasts; the context's observer is told of every event."""
 
-    def resumed(self, folder: str, trials: int, max_evals: int) -> str:
+    def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
         """Say that a study is resumed.
 
         Args:
             folder: folder of the study.
             trials: number of its trials that have ended.
             max_evals: number of trials that it will have.
+            left_out: number of trials that have ended and do not count, since the code has changed.
         """
 
     @property

@@ -110,6 +110,17 @@ def wrapped(line: str, width: int | None) -> list[str]:
     return _filled(line, _beginning(line) or "  ", width)
 
 
+def wrapped_edit(line: str, width: int | None) -> list[str]:
+    """Wrap a line on an edit of a template; further lines begin below its text, behind sign and label."""
+    start = _EDIT.match(line)
+    below = " " * (len(start[0]) if start is not None else 4)
+    return _filled(line, below, width)
+
+
+_EDIT = re.compile(r"  [-+~] \S.*?  +")
+"""Beginning of a line on a marker: its sign and label."""
+
+
 def _beginning(line: str) -> str:
     """Return the part of a line that its further lines begin with too: its indentation, and a bar."""
     return line[: len(line) - len(re.sub(r"^\s*(?:\| \s*)?", "", line))]

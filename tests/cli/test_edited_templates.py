@@ -65,7 +65,7 @@ def test_a_study_goes_on_through_edits(cli: Cli, template: Template, here: Path)
     ran = cli("run", "model.py", "--max-evals", "4", "--algo", "random")
     assert ran.status == 0
     assert ran.err.splitlines()[1:6] == [
-        "note: resuming model.study after 2 trials",
+        "note: resuming model.study: 2 of 4 trials count",
         "model.py changed since trial 3:",
         "  + units  128 stood there before: all 4 trials count with 128",
         "  line 6 changed, which only opt='sgd' reaches: 2 trials are left out",

@@ -71,7 +71,7 @@ class Quiet:
         self.openings.append(opening)
         yield self.observer
 
-    def resumed(self, folder: str, trials: int, max_evals: int) -> str:
+    def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
         return f"resuming {folder} after {trials} trials"
 
     def show_idle(self, notes: tuple[str, ...]) -> None:

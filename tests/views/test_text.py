@@ -13,6 +13,7 @@ from hypertemplate.views.text import (
     plain,
     plain_lines,
     wrapped,
+    wrapped_edit,
 )
 
 
@@ -122,6 +123,27 @@ def test_columns_are_as_wide_as_their_widest_cell() -> None:
 )  # fmt: skip
 def test_lines_wrap_between_words(line: str, width: int | None, lines: list[str]) -> None:
     assert wrapped(line, width) == lines
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        pytest.param(
+            "  ~ rate   0..0.5 is now 0..0.8: all 40 trials lie inside",
+            ["  ~ rate   0..0.5 is now 0..0.8: all 40", "           trials lie inside"],
+            id="a marker",
+        ),
+        pytest.param(
+            "  line 31 changed, which only optimizer='sgd' reaches: 6 trials are left out",
+            ["  line 31 changed, which only", "    optimizer='sgd' reaches: 6 trials", "    are left out"],
+            id="other code",
+        ),
+        pytest.param("  - rate  is now 2", ["  - rate  is now 2"], id="a short line"),
+    ],
+)
+def test_lines_on_edits_wrap_below_their_texts(line: str, lines: list[str]) -> None:
+    assert wrapped_edit(line, 40) == lines
+    assert wrapped_edit(line, None) == [line]
 
 
 def test_lines_that_are_indented_wrap_below_their_own_beginning() -> None:

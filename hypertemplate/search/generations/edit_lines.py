@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +13,6 @@ from hypertemplate.units import counted, listed
 
 MOST = 5
 """Most changed statements, and options, that are named one by one."""
-
-COLUMNS = 78
-"""Width beyond which a line is folded."""
 
 _WIDEST = 14
 """Most characters of a label that the texts of all lines stand behind."""
@@ -105,7 +101,7 @@ def changed_lines(changed: Sequence[tuple[Changed, int]]) -> Iterator[str]:
     plain = [one for one in changed if not one[0].branches]
     for one, left in [*(one for one in changed if one[0].branches), *plain[:MOST]]:
         trials = _every(left) if not one.branches or not left else counted(left, "trial")
-        yield _folded(f"  {changed_reason(one)}: {trials} {'are' if left > 1 else 'is'} left out", 4)
+        yield f"  {changed_reason(one)}: {trials} {'are' if left > 1 else 'is'} left out"
     if plain[MOST:]:
         yield f"  and {counted(len(plain) - MOST, 'more change')}"
 
@@ -174,15 +170,4 @@ def _short(text: str) -> str:
 
 
 def _line(sign: str, label: str, text: str, width: int) -> str:
-    start = f"  {sign} {label:<{width}}  "
-    return _folded(f"{start}{text}", len(start))
-
-
-def _folded(line: str, indent: int) -> str:
-    """Fold a line that is too wide, below the beginning of its text."""
-    if len(line) <= COLUMNS:
-        return line
-    start, text = line[:indent], line[indent:]
-    room = max(COLUMNS - indent, 24)
-    pieces = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
-    return f"\n{' ' * indent}".join([start + pieces[0], *pieces[1:]])
+    return f"  {sign} {label:<{width}}  {text}"

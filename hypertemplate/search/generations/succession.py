@@ -124,14 +124,22 @@ class Succession:
         study, last = self.kept.study, self.kept.generations[-1]
         verdict = self._verdict(study.trials, last, self.edits, space)
         ended = [self._after(trial, verdict) for trial in study.trials]
-        returned = list(self._returned(space))
+        ended, followed = _with_originals([*ended, *self._returned(space)])
         pending = [self._pending(trial, space) for trial in self.kept.running]
-        lines = (*verdict.lines, *_unpaired(verdict), *self._kept_lines(), *_others(returned, pending))
-        if _results(study.trials) and not _results((*ended, *returned)):
+        had = {trial.number for trial in study.trials}
+        returned = [trial for trial in ended if trial.number not in had]
+        lines = (
+            *verdict.lines,
+            *_unpaired(verdict),
+            *followed,
+            *self._kept_lines(),
+            *_others(returned, pending),
+        )
+        if _results(study.trials) and not _results(ended):
             raise self._nothing_left(lines)
         number = last.number + self.is_change
-        ended = [self._again(trial, space) for trial in (*ended, *returned)]
-        lines = (*lines, *_total(verdict.lines, ended))
+        ended = [self._again(trial, space) for trial in ended]
+        lines = (*lines, *_total((*verdict.lines, *followed), ended))
         ended += [trial for trial in pending if trial.left_out]
         study = replace(
             study,
@@ -289,6 +297,26 @@ def _others(returned: Sequence[Trial], pending: Sequence[Trial]) -> Iterator[str
     for trial in pending:
         if trial.left_out:
             yield f"  trial {trial.number} is left out: {trial.left_out}"
+
+
+def _with_originals(ended: Sequence[Trial]) -> tuple[list[Trial], tuple[str, ...]]:
+    """Leave out the trials that others answered which are left out; return all, and a line on these."""
+    left_out = {trial.number for trial in ended if trial.left_out}
+    found = [
+        replace(
+            trial.under(trial.ran or trial.drawn),
+            left_out=f"trial {trial.equal_to}, which it is equal to, is left out",
+        )
+        if trial.equal_to in left_out and not trial.left_out
+        else trial
+        for trial in ended
+    ]
+    count = sum(bool(trial.left_out) for trial in found) - len(left_out)
+    if not count:
+        return found, ()
+    trials, one = counted(count, "trial"), count == 1
+    verb, others = ("is", "the one that it is") if one else ("are", "those that they are")
+    return found, (f"  {trials} {verb} left out with {others} equal to",)
 
 
 def _in_order(trials: Iterable[Trial]) -> tuple[Trial, ...]:

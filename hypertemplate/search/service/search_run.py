@@ -32,7 +32,7 @@ from hypertemplate.search.service.template_change import TemplateChange
 from hypertemplate.search.stop_rules import idle_reason
 from hypertemplate.search.storage.base import MemoryStorage, left_to_run
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.search.study import Study
+from hypertemplate.search.study import Study, evaluations
 from hypertemplate.search.user_interface import UserInterface
 from hypertemplate.units import counted, listed
 
@@ -137,7 +137,8 @@ class SearchRun:
             if begun is not None:
                 yield f"starting with {counted(kept.evaluations, 'trial')} of {begun}"
             elif not request.retry:  # those to run again are not counted
-                yield self.interface.resumed(str(request.folder), kept.evaluations, study.max_evals)
+                left_out = evaluations(kept.left_out)
+                yield self.interface.resumed(str(request.folder), kept.evaluations, study.max_evals, left_out)
             is_named = begun is None and self.template.live is None  # cells have other numbers in each kernel
             template = study.template if is_named else kept.template
             yield from resume_notes(kept, template, backend)

@@ -19,7 +19,7 @@ from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.eta import Pace
 from hypertemplate.views.summary import opening_line, stopped_text
-from hypertemplate.views.text import cut, plain, plain_block, wrapped
+from hypertemplate.views.text import cut, plain, plain_block, wrapped, wrapped_edit
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_line import INDENT, failure_lines, frame_lines, repeated_reason
 
@@ -180,7 +180,8 @@ class SearchPrinter:
 
     def edited(self, lines: tuple[str, ...]) -> None:
         """Print what became of the trials."""
-        self._print("\n".join(plain_block(lines)), wrap=False)
+        shown = (part for line in plain_block(lines) for part in wrapped_edit(line, self._width()))
+        self._print("\n".join(shown), wrap=False)
 
     def stopped(self, failed: int) -> None:
         """Print why the search stopped."""

@@ -220,3 +220,25 @@ def test_files_that_are_compared_need_no_digest_any_more() -> None:
     part = Part("file", "a.py", "x = 1\n", path="/w/lib/a.py")
     change = Succession(before, program, replace(program.source, beside=(part,)), "model.py")
     assert change.other_files == {"b.py": "3"}
+
+
+def test_a_trial_that_another_answered_counts_only_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    equal = replace(done(1, x=2.0), equal_to=0), replace(done(2, x=0.5), equal_to=0), done(3, x=0.5)
+    now, lines = after(
+        monkeypatch, replace(SAME, changed=()), kept(done(0, x=3.0), *equal), BEFORE.replace("4", "1")
+    )
+    assert [trial.number for trial in now.study.trials] == [3]
+    assert now.study.left_out[2].left_out == "trial 0, which it is equal to, is left out"
+    assert lines[2:] == (
+        "  1 trial is left out with the one that it is equal to",
+        "  together: 1 of 4 trials counts; the others stay in the study",
+    )
+    more = kept(
+        done(0, x=3.0), replace(done(1, x=0.5), equal_to=0), replace(done(2, x=0.5), equal_to=0), done(3, 1.0)
+    )
+    assert (
+        "  2 trials are left out with those that they are equal to"
+        in after(monkeypatch, SAME, more, BEFORE.replace("4", "1"))[1]
+    )
+    with pytest.raises(UsageError, match="none of 2 trials would count"):
+        after(monkeypatch, SAME, kept(done(0, x=3.0), equal[1]), BEFORE.replace("4", "1"))
