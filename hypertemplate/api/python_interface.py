@@ -28,7 +28,7 @@ from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.observer import SearchObserver, SilentObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.runs.runs_again import RunsAgain
-from hypertemplate.search.samplers.hyperopt.sampler import preload
+from hypertemplate.search.samplers.factory import preload
 from hypertemplate.search.searched_template import LiveCode, Template, TemplateNames
 from hypertemplate.search.service.session import Session
 from hypertemplate.search.storage.snapshot import Kept
@@ -171,7 +171,7 @@ class PythonInterface:
             console,
             opening.study.template,
             live=live,
-            preload=preload,
+            preload=partial(preload, opening.study.algorithm),
             imports=imports,
             workers=opening.workers,
             metric=opening.metric,

@@ -6,6 +6,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from hypertemplate.cli.announcement import announce
@@ -25,13 +26,13 @@ from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import HypertemplateError, as_option
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.samplers.factory import preload
 from hypertemplate.search.samplers.hyperopt.deferred_module import defer
-from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.service.session import Session
 from hypertemplate.search.storage.sqlite.reader import holds_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.search.study import TrialState
+from hypertemplate.search.study import Algorithm, TrialState
 from hypertemplate.search.user_interface import Opening
 from hypertemplate.units import counted
 from hypertemplate.views.text import plain
@@ -159,7 +160,7 @@ class CommandLine:
             headline=opening.headline,
             imports=frameworks(opening.program).libraries,
             quiet=self._quiet,
-            preload=_preload,
+            preload=partial(_preload, opening.study.algorithm),
             workers=opening.workers,
             metric=opening.metric,
             again=opening.again,
@@ -182,10 +183,10 @@ class CommandLine:
             tell(f"note: {plain(note)}")
 
 
-def _preload() -> None:
+def _preload(algorithm: Algorithm) -> None:
     # During its import some library is always between `try` and a bare `except`, which would swallow Ctrl-C.
     with collected_interrupts(signal.SIGINT, *ENDING) as came:
         defer("scipy.stats")  # half of the import, of which hyperopt's atpe alone uses anything
-        preload()
+        preload(algorithm)
     for number in came:  # again, now that it is handled
         signal.raise_signal(number)

@@ -107,14 +107,14 @@ def test_ctrl_c_before_anything_was_found(template: Template, here: Path, pipe: 
 def test_a_library_that_swallows_a_signal_while_it_is_imported_does_not_keep_it(
     monkeypatch: pytest.MonkeyPatch, number: int, raised: type[BaseException]
 ) -> None:
-    def swallow() -> None:
+    def swallow(algorithm: str) -> None:
         with contextlib.suppress(BaseException):
             signal.raise_signal(number)
 
     monkeypatch.setattr("hypertemplate.cli.run_search.preload", swallow)
     before = signal.getsignal(number)
     with terminated(), pytest.raises(BaseException) as caught:
-        _preload()
+        _preload("tpe")
     assert caught.type is raised
     assert signal.getsignal(number) is before
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ from hypertemplate.search.samplers.hyperopt.sampler import (
     check_installed,
     suggestion,
 )
+from hypertemplate.search.samplers.hyperopt.sampler import preload as preload_hyperopt
 from hypertemplate.search.samplers.hyperopt.trial_documents import pending_points
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
@@ -51,6 +53,14 @@ def check_algorithm(algorithm: Algorithm | Suggest) -> None:
         suggestion(algorithm)
     else:
         check_installed(known)
+
+
+def preload(algorithm: Algorithm) -> None:
+    """Import what an algorithm needs now, half a second of work, for example while a worker loads."""
+    if algorithm == "bayes":
+        importlib.import_module("hypertemplate.search.samplers.bayes.bayes_sampler")
+    else:
+        preload_hyperopt()
 
 
 @dataclass(frozen=True, slots=True)
