@@ -44,6 +44,17 @@ _LAYERS: dict[str, tuple[str, ...]] = {
 }
 """Layers, whose first parameter is labelled after the layer, as Hyperas labels it: ``Dense``, ``Dropout``."""
 
+_FIRST: dict[str, str] = {
+    **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D"), "filters"),
+    **dict.fromkeys(("Dense", "LSTM", "GRU", "SimpleRNN"), "units"),
+    **dict.fromkeys(("AlphaDropout", "Dropout", "GaussianDropout", "SpatialDropout1D"), "rate"),
+    **dict.fromkeys(("MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D"), "pool_size"),
+    "Embedding": "input_dim",
+    "GaussianNoise": "stddev",
+    "MultiHeadAttention": "num_heads",
+}
+"""First parameters of layers, by which a comment may name them beside their label."""
+
 _ESTIMATORS = {
     **dict.fromkeys(("ExtraTreesClassifier", "ExtraTreesRegressor"), ("n_estimators",)),
     **dict.fromkeys(("KNeighborsClassifier", "KNeighborsRegressor"), ("n_neighbors",)),
@@ -100,6 +111,16 @@ def argument_name(call: ast.Call, argument: ast.AST) -> str | None:
     if callee in _TORCH_OPTIMIZERS and _is_parameters(call.args[0]):
         named = _TORCH_OPTIMIZERS[callee]
     return (named[place] or None) if place < len(named) else None
+
+
+def first_name(call: ast.Call, argument: ast.AST) -> str | None:
+    """Return the name of a layer's first parameter, if an argument is given for it.
+
+    >>> call = ast.parse("layers.Dense(64, 'relu')", mode="eval").body
+    >>> first_name(call, call.args[0]), first_name(call, call.args[1])
+    ('units', None)
+    """
+    return _FIRST.get(last_name(call.func) or "") if call.args[:1] == [argument] else None
 
 
 def option_name(call: ast.Call, argument: ast.AST) -> str | None:

@@ -143,6 +143,11 @@ def parameters(body: str) -> list[tuple[str, str]]:
             id="by the name around its own",
         ),
         pytest.param(
+            "Dense(64, dropout=Dropout(0.2))  # tune units: choice([32, 64]); rate: uniform(0, 1)",
+            [("Dense", "64"), ("Dropout", "0.2")],
+            id="by the names of the layers' first parameters",
+        ),
+        pytest.param(
             "a, b = 0.1, 0.2  # tune b: uniform(0, 1)",
             [("b", "0.2")],
             id="by the name that it is assigned to",
@@ -185,6 +190,8 @@ def test_the_value_that_stands_there(body: str, expected: list[tuple[str, str]])
         "# tune: with uniform(0, 1), maybe",
         "# tune: {{later}}",
         "# tune # uniform(0, 1)",
+        "# tune: normal 3x3 convolutions",
+        "# tune: choice 1 or 2",
     ],
 )
 def test_prose_is_left_alone(comment: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from hypertemplate.compiler.markers.argument_names import first_name
 from hypertemplate.compiler.markers.comments.line_values import Value, outermost
 from hypertemplate.compiler.syntax.place_labels import Parents, labels_around
 
@@ -19,7 +21,7 @@ class NamedValues:
 
     def __init__(self, parents: Parents, values: Iterable[Value]) -> None:
         self.values = tuple(values)
-        self._labels = {one: [*dict.fromkeys(labels_around(parents, one.node))] for one in self.values}
+        self._labels = {one: [*dict.fromkeys(_labels(parents, one.node))] for one in self.values}
 
     def named(self, name: str) -> tuple[Value, ...]:
         """Return the values of a name: those that it would label, else those inside what it would label."""
@@ -37,3 +39,11 @@ class NamedValues:
             if name:
                 found[value] = name
         return found
+
+
+def _labels(parents: Parents, node: ast.expr) -> Iterator[str]:
+    """Yield the labels of a place, its own first, and the name of a layer's first parameter."""
+    yield from labels_around(parents, node)
+    match parents[node]:
+        case ast.Call() as call if (name := first_name(call, node)) is not None:
+            yield name

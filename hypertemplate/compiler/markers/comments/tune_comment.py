@@ -40,7 +40,9 @@ _IN_BRACES = re.compile(rf"(?:[ \t]+{_NAME})?[ \t]*:[ \t]*(?P<opening>\{{\s*\{{|
 _CLOSING = {"{": re.compile(r"\}\s*\}"), "<": re.compile(">>")}
 _WITHOUT_COLON = re.compile(rf"[ \t]+{_OURS}\(")
 _ASSIGNED = re.compile(rf"[ \t]*(?P<colon>:?)[ \t]*(?P<name>{_NAME})[ \t]*=[ \t]*(?P<call>{_OURS}\()")
-_BARE = re.compile(rf"(?:[ \t]+{_NAME})?[ \t]*:[ \t]*(?P<called>{_OURS})[ \t]+(?=[-+.\d\[])")
+_BARE = re.compile(
+    rf"(?:[ \t]+{_NAME})?[ \t]*:[ \t]*(?P<called>{_OURS})[ \t]+(?=[-+.\d\[][-+.,\de\[\] \t]*(?:#|\Z))"
+)
 
 
 @dataclass(frozen=True, eq=False)
