@@ -14,6 +14,9 @@ from hypertemplate.views.trial_line import reason_lines
 
 HEADS = ("trial", "found", "again (mean +- sd)", "runs")
 
+LEAST_SPREAD, MOST_SPREAD = 1e-6, 1e6
+"""Least standard deviation that is written out, and one that is too large for it."""
+
 
 def confirmed_lines(study: Study, width: int | None = None) -> list[str]:
     """List the trials that have run again, the best first, and what is to be known of them; none without any.
@@ -39,11 +42,24 @@ def confirmed_cells(study: Study, one: Confirmed) -> tuple[str, str, str, str]:
 
 
 def again_text(study: Study, one: Confirmed) -> str:
-    """Say what the runs of a trial came to: ``0.13712 +- 0.0041``; of identical ones, the number alone."""
+    """Say what the runs of a trial came to: ``0.1371 +- 0.0041``; of identical ones, the number alone."""
     if one.mean is None:
         return "failed"
-    middle = _number(study, one.mean)
-    return middle if one.deviation is None else f"{middle} +- {one.deviation:.2g}"
+    if one.deviation is None:
+        return _number(study, one.mean)
+    return spread_text(study.score(one.mean), one.deviation)
+
+
+def spread_text(mean: float, deviation: float) -> str:
+    """Format a mean with as many decimals as its standard deviation has in two digits.
+
+    >>> spread_text(0.137123, 0.00412), spread_text(1234.5, 56.7), spread_text(0.5, 1e-9)
+    ('0.1371 +- 0.0041', '1234 +- 57', '0.50000 +- 1e-09')
+    """
+    if not LEAST_SPREAD <= deviation < MOST_SPREAD:
+        return f"{fitted(mean, 10, '#', 5)} +- {deviation:.2g}"
+    decimals = max(0, 1 - math.floor(math.log10(deviation)))
+    return f"{mean:.{decimals}f} +- {deviation:.{decimals}f}"
 
 
 def remarks(study: Study) -> Iterator[str]:

@@ -6,11 +6,15 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 import hypertemplate
 from hypertemplate.errors import UsageError
+from hypertemplate.runtime.protocol import Ready
+from hypertemplate.search.runs.runs_again import RunsAgainStorage
+from hypertemplate.search.study import Study, Trial, TrialState
 
 Modules = Callable[..., ModuleType]
 
@@ -73,3 +77,48 @@ def test_values_that_cannot_be_sent_to_a_process_are_named(modules: Modules) -> 
     )
     with pytest.raises(UsageError, match="data_args"):
         study.confirm(top=1, repeats=1)
+
+
+def test_an_interrupt_keeps_the_runs_so_far(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    user = modules(NOISY)
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=2)
+
+    def interrupted(new: Study, executor: object, *, storage: RunsAgainStorage, **more: Any) -> None:
+        storage.create(new)
+        storage.add(Trial(0, TrialState.COMPLETE, {}, 0.5))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hypertemplate.search.service.confirmed_trials.search", interrupted)
+    again = study.confirm(top=1, repeats=2)
+    assert [one.losses for one in again.confirmed] == [(0.5,)]
+    assert "note: interrupted after 1 of 2 runs; the same call runs the others\n" in capfd.readouterr().err
+
+    def at_once(*arguments: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hypertemplate.search.service.confirmed_trials.search", at_once)
+    with pytest.raises(KeyboardInterrupt, match="interrupted after 0 of 1 run"):
+        study.confirm(top=1, repeats=2)
+
+
+def test_what_differs_from_the_search_is_said(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    user = modules(NOISY)
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=2)
+    space = study._record.space
+
+    def loads(ready: Ready) -> None:
+        monkeypatch.setattr(
+            "hypertemplate.search.service.confirmed_trials.search",
+            lambda *arguments, renewed, **more: renewed(ready),
+        )
+
+    loads(Ready(space, {"numpy": "0.1"}))
+    assert study.confirm(top=1, repeats=2).confirmed == ()
+    assert "note: numpy is 0.1 now, and was " in capfd.readouterr().err
+    loads(Ready(space[:0], {}))
+    with pytest.raises(UsageError, match="has changed since the search"):
+        study.confirm(top=1, repeats=2)

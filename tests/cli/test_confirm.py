@@ -187,6 +187,14 @@ def test_a_study_without_a_complete_trial_is_refused(cli: Cli, template: Templat
     assert (ran.status, ran.err) == (2, "error: model.study: no trial has succeeded yet\n")
 
 
+def test_a_number_of_unknown_direction_is_refused(cli: Cli, template: Template) -> None:
+    template("def model():\n    return {'thing': {{uniform(0, 1)}}}\n")
+    cli("run", "model.py", "--objective", "thing", "--max-evals", "2")
+    ran = cli("confirm", "model.study")
+    assert (ran.status, ran.err.startswith("error: model.study: ")) == (2, True)
+    assert "--objective thing:max" in ran.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -236,3 +236,20 @@ def test_a_study_of_another_machine_runs_on_what_this_one_has(
     assert (refused.status, refused.err.startswith("error: --accelerator tpu")) == (2, True)
     ran = cli("retry", "model.study", "2")
     assert (ran.status, ran.err.splitlines()[0]) == (0, MACHINE.rstrip())
+
+
+def test_all_runs_of_a_failed_trial_run_again(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        "import os\nimport random\n\ndef model():\n    x = {{uniform(0, 1)}}\n    draw = random.random()\n"
+        "    if os.path.exists('fails') and draw < 0.5:\n        raise ValueError('not yet')\n    return x + draw\n"
+    )
+    (here / "fails").touch()
+    cli("run", "model.py", "--max-evals", "4", "--repeats", "3", "--max-failures", "9")
+    failed = [trial["number"] for trial in study_data(here / "model.study")["trials"] if trial["error"]]
+    assert failed
+    (here / "fails").unlink()
+    assert cli("retry", "model.study", "--failed").status == 0
+    trials = study_data(here / "model.study")["trials"]
+    assert [(len(trial["losses"]), trial["repeats"], trial["error"]) for trial in trials] == [
+        (3, 3, None)
+    ] * 4

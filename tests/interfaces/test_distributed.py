@@ -79,6 +79,7 @@ def test_hyperopt_runs_the_trials(
     ("given", "message"),
     [
         pytest.param({"workers": 2}, "Elsewhere has workers of its own: leave workers out", id="workers"),
+        pytest.param({"repeats": 2}, "Elsewhere runs each trial once: leave repeats out", id="several runs"),
         pytest.param({"algo": "grid"}, "Elsewhere does not support a grid: use another algo", id="a grid"),
     ],
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from hypertemplate.compiler.markers.search_space import Dimension, Option
-from hypertemplate.search.study import Study, Trial, TrialState, is_json
+from hypertemplate.search.study import Study, Trial, TrialState, deviation, is_json, mean
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen
 
 
@@ -101,3 +103,19 @@ def test_a_choice_of_a_choice_is_a_value_at_every_depth() -> None:
     study = Study("s", "", 1, space)
     assert study.values({"c": 1, "c.1": 0}) == study.json_values({"c": 1, "c.1": 0}) == {"c": "a", "c.1": "a"}
     assert study.values({"c": 1, "c.1": 1, "c.1.1": 0.5}) == {"c": 0.5, "c.1": 0.5, "c.1.1": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("losses", "middle", "spread"),
+    [
+        pytest.param((0.1, 0.1, 0.1), 0.1, 0.0, id="one number many times"),
+        pytest.param((1.0, 2.0, 4.5), 2.5, pytest.approx(3.25**0.5), id="three numbers"),
+        pytest.param((1e308, 1e308), 1e308, 0.0, id="numbers whose sum is no float"),
+        pytest.param((1e308, -1e308), 0.0, math.inf, id="a deviation that is no float"),
+        pytest.param((5.0,), 5.0, None, id="one number"),
+    ],
+)
+def test_the_mean_and_the_deviation_of_losses(
+    losses: tuple[float, ...], middle: float, spread: float | None
+) -> None:
+    assert (mean(losses), deviation(losses)) == (middle, spread)

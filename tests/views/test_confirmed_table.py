@@ -37,8 +37,8 @@ def confirmed(of: Study, **by_trial: tuple[float | None, ...]) -> Study:
             confirmed(PLAN, t0=(0.5, 0.625), t1=(0.75, 0.875)),
             [
                 "trial  found    again (mean +- sd)  runs",
-                "0      0.50000  0.56250 +- 0.088    2",
-                "1      0.25000  0.81250 +- 0.088    2",
+                "0      0.50000  0.562 +- 0.088      2",
+                "1      0.25000  0.812 +- 0.088      2",
                 "trial 1 was the best of the search; by what came again, trial 0 is",
                 "trial 1 was found with loss 0.25000, better than in all of its 2 runs again (0.75 to 0.875): the search has picked a lucky run",
             ],
@@ -48,8 +48,8 @@ def confirmed(of: Study, **by_trial: tuple[float | None, ...]) -> Study:
             confirmed(PLAN, t1=(0.125, 0.1875, 0.15625), t0=(0.5, 0.125)),
             [
                 "trial  found    again (mean +- sd)  runs",
-                "1      0.25000  0.15625 +- 0.031    3",
-                "0      0.50000  0.31250 +- 0.27     2",
+                "1      0.25000  0.156 +- 0.031      3",
+                "0      0.50000  0.31 +- 0.27        2",
                 "trials 0 and 1 are within chance of each other: more runs would tell them apart",
                 "trial 1 was found with loss 0.25000, worse than in all of its 3 runs again (0.125 to 0.1875): its run was unlucky",
             ],
@@ -85,7 +85,7 @@ def test_what_came_again(of: Study, lines: list[str]) -> None:
 def test_numbers_of_a_maximised_study_are_the_users() -> None:
     of = study(trial(0, -0.5), trial(1, -0.75), maximize=True)
     assert confirmed_lines(confirmed(of, t1=(-0.5, -0.625)))[1:] == [
-        "1      0.75000  0.56250 +- 0.088    2",
+        "1      0.75000  0.562 +- 0.088      2",
         "trial 1 was found with score 0.75000, better than in all of its 2 runs again (0.5 to 0.625): the search has picked a lucky run",
     ]
 
@@ -99,7 +99,5 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 def test_the_best_trial_is_the_confirmed_one_wherever_it_is_named() -> None:
     of = confirmed(PLAN, t0=(0.5, 0.625), t1=(0.75, 0.875))
     head = best_lines(of)[0]
-    assert (
-        head == "best of 4 trials (1 failed): trial 0, loss 0.5, minimised; again 0.56250 +- 0.088 in 2 runs"
-    )
+    assert head == "best of 4 trials (1 failed): trial 0, loss 0.5, minimised; again 0.562 +- 0.088 in 2 runs"
     assert "trial 1 was the best of the search; by what came again, trial 0 is" in study_html(of)

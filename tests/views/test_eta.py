@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Study, Trial, TrialRun, TrialState
 from hypertemplate.views.eta import Pace
 from tests.search.fakes import curve
 
@@ -93,6 +93,19 @@ def test_the_epochs_of_the_first_trial_tell_less_the_first_one_which_compiles() 
     assert run.pace.left_s() == 6
     run.pace.epoch_ended(0, curve(0.5, 0.5, 0.5))
     assert run.pace.left_s() is None, "the number of epochs is unknown"
+
+
+def test_the_runs_that_a_trial_has_yet_to_do_take_as_long_as_this_one() -> None:
+    run = Run(trials=1)
+    run.pace.started(replace(done(0), repeats=3))
+    run.pace.epoch_ended(0, curve(0.5, 0.5, 0.5, epochs=9))
+    assert run.pace.left_s() == 6 + 2 * 9
+    run.now_s += 100
+    run.pace.started(replace(done(0), repeats=3, runs=(TrialRun(0, 0.5),)))
+    ((running, elapsed_s),) = run.pace.running()
+    assert (running.run_text, elapsed_s) == ("run 2 of 3", 100.0)
+    run.pace.epoch_ended(0, curve(0.5, 0.5, 0.5, epochs=9))
+    assert run.pace.left_s() == 6 + 9
 
 
 def test_the_last_trial_is_not_divided_among_the_workers() -> None:

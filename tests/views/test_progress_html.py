@@ -35,7 +35,7 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
                 (
                     (Running(3, 0.0, curve(0.75, 0.5, epochs=9)), 12.0),
                     (Running(4, 0.0, curve(math.nan)), 5.0),
-                    (Running(5, 0.0), 0.0),
+                    (Running(5, 0.0, run=1, repeats=3), 0.0),
                 ),
                 61.0,
                 245.0,
@@ -45,7 +45,7 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
                 "best loss 0.25, minimised (trial 1)",
                 "trial 3|running for 12s|epoch 2 of 9|val_loss 0.50000||",
                 "trial 4|running for 5s|epoch 1|val_loss nan||",
-                "trial 5|running for 0s||||",
+                "trial 5, run 2 of 3|running for 0s||||",
                 HEADS,
                 *("last|", "2|0.50000|90.0s|0.25|SGD(0.1)|2|", BEST),
             ],

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from hypertemplate.search.study import Report, Study, Trial, TrialState
+from hypertemplate.search.study import Report, Study, Trial, TrialRun, TrialState
 from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.displays.terminal_display import SearchPrinter, stderr_console
 from hypertemplate.views.eta import Pace
@@ -227,6 +227,16 @@ def test_trials_that_were_stopped_or_failed_are_counted_with_what_was_saved() ->
     assert shown.lines("")[1] == " 1 complete   2 pruned   1 failed  14 epochs saved"
     _, shown = status(Clock(), DONE, FAILED)
     assert shown.lines("")[1] == " 1 complete   0 pruned   1 failed"
+
+
+def test_a_running_trial_says_which_of_its_runs_it_is_in() -> None:
+    clock = Clock()
+    pace, shown = status(clock, DONE)
+    several = replace(DONE, number=29, repeats=10, runs=(TrialRun(0, 0.5),))
+    assert pace.started(several) is False, "it is the trial that runs already"
+    assert shown.lines("")[0].startswith("trial 29  run  2 of 10  ")
+    pace.started_again(3, 41, 0, 5)
+    assert [line[:20] for line in shown.lines("")[:2]] == ["trial 41  run 1 of 5", "trial 29  run  2 of "]
 
 
 def test_between_short_trials_nothing_vanishes() -> None:
