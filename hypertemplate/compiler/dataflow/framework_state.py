@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -142,6 +143,26 @@ class StateFinder:
                 return f"{node.name}()"
         values = (pair[1] for method in node.body for pair in bindings(method, attributes=True, given=True))
         return self._any(list(values))
+
+
+def python_objects(module: Module) -> set[str]:
+    """Return the names of objects of `library.keeps_state`, and of what methods of these return."""
+    packages = {path.split(".")[0] for path in module.aliases.values()}
+    if not any(map(library.keeps_state, packages)) and "numpy" not in packages:
+        return set()
+    return set(_PythonObjects(module).names(list(module.statements)))
+
+
+class _PythonObjects(StateFinder):
+    """Finder of names that are bound to objects of Python's own which keep a state."""
+
+    def _call(self, call: ast.Call, func: ast.expr) -> str | None:
+        path = self.module.dotted(func)
+        if path is not None:
+            return path if library.keeps_state(path) else None
+        if isinstance(func, ast.Name):
+            return self._local(func.id)
+        return self.maker(func.value) if isinstance(func, ast.Attribute) else None
 
 
 def heard_ends(module: Module) -> dict[str, str]:

@@ -40,6 +40,7 @@ def knowledge(
         values: expressions that names of the module may be bound to, where all are known.
     """
     known = Knowledge(aliases, objects, values=values, lazy_annotations=lazy_annotations)
+    known.keeps_state = any(map(library.keeps_state, aliases.values()))
     for module in modules:
         known.assigned_attributes.update(_assigned_attributes(module))
         for code in _functions(known, module, ""):

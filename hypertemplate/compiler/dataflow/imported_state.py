@@ -8,6 +8,7 @@ found, what their code reads and changes in other modules counts too.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Collection, Iterable, Iterator
 
 from hypertemplate.compiler.dataflow import library
@@ -16,10 +17,19 @@ from hypertemplate.compiler.dataflow.files.file_calls import of_function
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import FILES, Module, OwnUse, immediate_calls, imported_by
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.syntax.nodes import evaluated, last_name, name_texts, root, unused_calls
+from hypertemplate.compiler.syntax.nodes import (
+    evaluated,
+    last_name,
+    literal_text,
+    name_texts,
+    root,
+    unused_calls,
+)
 from hypertemplate.compiler.syntax.statements import defines
 
 _STREAMS = frozenset({"sys.stdout", "sys.stderr"})
+
+BUILTINS = frozenset(dir(builtins))
 
 FIGURE = "matplotlib"
 """Package that has the figure which all of `library.FIGURES` draw on."""
@@ -51,9 +61,14 @@ def read_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> 
     """
     names = set(reads)
     inside = (use.reads for use in _own_uses(module, statement, names))
-    printed = {library.STREAMS} if "print" in names - module.binders.keys() else set()
+    read = {library.STREAMS} if "print" in names - module.binders.keys() else set()
     made = {package for package, made in module.made_with.items() if not made.isdisjoint(names)}
-    return printed.union(made, _packages(module, names), *inside, *(_shared(module, name) for name in names))
+    packages = {*_packages(module, names)}
+    # An object that setup has made of a command line's options reads the arguments of the process.
+    makers = (_packages(module, root(value)) for name in names for value in _values(module, name))
+    read |= {"sys"} if library.COMMAND_LINES & packages.union(*makers) else set()
+    read |= {"builtins"} if names & BUILTINS - module.binders.keys() else set()
+    return read.union(made, packages, *inside, *(_shared(module, name) for name in names))
 
 
 def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:
@@ -288,12 +303,16 @@ def set_in(module: Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
         match inner:
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
                 yield from _held_by(module, inner)
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
+                yield from _held_by(module, owner)
             case ast.Call(func=ast.Attribute() | ast.Name() as function):
                 name, path = last_name(function) or "", module.dotted(function) or ""
                 if path in library.SEEDING or path in library.STATE_SETTERS:
                     continue
                 if name.startswith(library.SETTERS) or name in library.SETTING or library.adds_to_table(path):
                     yield from _held_by(module, function)
+                elif name in ("start", "stop"):
+                    yield from _patched(module, function)
                 elif name in library.MUTATING and isinstance(function, ast.Attribute):
                     yield from _shared_by(module, function.value)
                     yield from (p for name in root(function) for p in _shared(module, name))
@@ -304,8 +323,35 @@ def _held_by(module: Module, node: ast.expr) -> Iterator[str]:
     if module.dotted(node) in _STREAMS:
         yield library.STREAMS
     for name in root(node):
-        yield from _packages(module, (name,))
+        yield from _packages(module, (name,)) if name != "__builtins__" else ("builtins",)
         yield from _shared(module, name)
+    for inner in ast.walk(node):
+        yield from _named_by_text(module, inner)
+
+
+def _named_by_text(module: Module, node: ast.AST) -> Iterator[str]:
+    """Yield the package that an expression names by a text, or the variable of the environment that it is.
+
+    Examples are ``sys.modules["math"]``, ``importlib.import_module("math")``, ``mock.patch("math.pi", 3)``.
+    """
+    match node:
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str(text))):
+            if module.dotted(owner) == "sys.modules":
+                yield text.split(".")[0]
+            elif module.dotted(owner) == "os.environ" and text == "TZ":
+                yield from library.TELLING_TIME
+        case ast.Call(func=function, args=[first, *_]):
+            path = module.dotted(function) or ""
+            if path == "importlib.import_module" or path.startswith(library.PATCHES):
+                yield from filter(None, (literal_text(first).split(".")[0],))
+                yield from _packages(module, root(first))
+
+
+def _patched(module: Module, function: ast.expr) -> Iterator[str]:
+    """Yield the packages that a patch changes: of ``mock.patch("math.pi", 3)``, or of a name for one."""
+    values = (value for name in root(function) for value in _values(module, name))
+    for value in (function, *values):
+        yield from (one for inner in ast.walk(value) for one in _named_by_text(module, inner))
 
 
 def _shared(module: Module, name: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.files.file_access import Access, Use, tells
 from hypertemplate.compiler.dataflow.files.module_files import module_files
 from hypertemplate.compiler.dataflow.files.path_pattern import is_spelled
-from hypertemplate.compiler.dataflow.framework_state import GENERATORS, StateFinder
+from hypertemplate.compiler.dataflow.framework_state import GENERATORS, StateFinder, python_objects
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import (
     is_own,
@@ -197,7 +197,8 @@ def _by_touched_name(
     """Map each name to the statements that bind it or may change its object."""
     facts = module.facts
     opaque = set() if alive else opaque_names(module)
-    telling = opaque & (_generators(module) | _made_by_own(module))
+    of_python = set[str]() if alive else python_objects(module)
+    telling = of_python | opaque & (_generators(module) | _made_by_own(module))
     touching: dict[str, list[TopLevel]] = {}
     for statement in candidates:
         names = {*statement.names.binds, *statement.names.declares, *facts.binds(statement)}
@@ -205,6 +206,8 @@ def _by_touched_name(
         changed &= module.binders.keys() - module.aliases.keys()
         names = names.union(*map(facts.aliases.holders, changed))
         names |= {one for name in changed & telling for one in facts.aliases.reached(name) & telling}
+        held = set[str]().union(*map(facts.aliases.reached, changed & of_python))
+        names |= held - module.aliases.keys()
         names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
         names |= {*_styled(module, statement), *_of_own_modules(module, statement)}
         names |= _rebound(module, statement) if alive else set()

@@ -152,7 +152,16 @@ ARRAY_VIEWS = frozenset(
     f"numpy.{name}"
     for name in (
         *("array_split", "asanyarray", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "diagonal"),
-        *("dsplit", "expand_dims", "flip", "fliplr", "flipud", "hsplit", "lib.stride_tricks.as_strided"),
+        *(
+            "dsplit",
+            "expand_dims",
+            "flip",
+            "fliplr",
+            "flipud",
+            "frombuffer",
+            "hsplit",
+            "lib.stride_tricks.as_strided",
+        ),
         *("lib.stride_tricks.sliding_window_view", "moveaxis", "ndenumerate", "nditer", "rollaxis", "rot90"),
         *("split", "vsplit"),
     )
@@ -298,6 +307,9 @@ VIEWS = frozenset({"collections.ChainMap", "types.MappingProxyType"})
 COPYING = frozenset({"copy.deepcopy"})
 """Functions whose result holds nothing of their arguments."""
 
+REMAKING = frozenset({"copy.replace", "dataclasses.replace"})
+"""Functions that make another object of the class of their first argument."""
+
 DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "vars"})
 """Builtins that can read and bind any name."""
 
@@ -311,6 +323,12 @@ SHOWING = frozenset(
 
 PATCHES = "unittest.mock.patch"
 """Beginning of the paths of functions whose result changes what they are given, once it is started."""
+
+COMMAND_LINES = frozenset({"absl", "argparse", "click", "docopt", "fire", "getopt", "optparse", "typer"})
+"""Packages that read the arguments of the process."""
+
+TELLING_TIME = ("datetime", "pandas", "time")
+"""Packages that read the time zone from the environment."""
 
 SHOWN_IN = frozenset({"buf", "file", "stream"})
 """Arguments of such calls into which they write, instead of the output of the process."""
@@ -407,6 +425,24 @@ GIVING_DATA = frozenset(
 )
 """Methods whose result is data, whatever they are called on."""
 
+PYTHON_WITHOUT_STATE = frozenset(
+    {
+        *("abc", "ast", "base64", "bisect", "builtins", "calendar", "cmath", "collections", "contextlib"),
+        *("contextvars", "copy", "dataclasses", "datetime", "decimal", "enum", "fnmatch", "fractions"),
+        *("functools", "gc", "getpass", "glob", "heapq", "html", "importlib", "inspect", "ipaddress"),
+        *("itertools", "json", "keyword", "locale", "logging", "math", "numbers", "operator", "os"),
+        *("pathlib", "platform", "pprint", "random", "re", "shlex", "shutil", "statistics", "string"),
+        *("subprocess", "sys", "tempfile", "textwrap", "time", "timeit", "traceback", "types", "typing"),
+        *("unicodedata", "unittest", "uuid", "warnings", "zoneinfo"),
+    }
+)
+"""Modules of Python that make no object with a state, or of which other tables know it."""
+
+BIT_GENERATORS = frozenset(
+    f"numpy.random.{name}" for name in ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64", "SeedSequence")
+)
+"""Objects of NumPy below its generators, which draw."""
+
 STAR = "*."
 """Package of the names that no statement binds, of which star imports may have some."""
 
@@ -418,6 +454,18 @@ ENDS = frozenset({"builtins.exit", "builtins.quit", "os._exit", "sys.exit"})
 
 _SHOWS = ("describe", "display", "pairplot", "plot", "pprint", "print", "show", "visuali")
 _LEAVES = ("os.popen", "os.system", "subprocess.")
+
+
+def keeps_state(path: str) -> bool:
+    """Tell whether calling a dotted path makes an object of Python's own that keeps a state.
+
+    Such are queues, buffers, connections, pools and locks: they change with whatever is called on them, and
+    with what gets them, as in ``queue.get()`` and ``df.to_sql("t", connection)``.
+    """
+    package = path.split(".")[0]
+    return path in BIT_GENERATORS or (
+        package in sys.stdlib_module_names and package not in PYTHON_WITHOUT_STATE
+    )
 
 
 def changes_object(name: str) -> bool:

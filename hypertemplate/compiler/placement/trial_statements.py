@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import functools
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
@@ -12,8 +11,10 @@ from hypertemplate.compiler.dataflow.aliases import built_from, held, is_plain, 
 from hypertemplate.compiler.dataflow.bindings import bindings, plainly_bound
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.files.file_flow import FileFlow
+from hypertemplate.compiler.dataflow.framework_state import python_objects
 from hypertemplate.compiler.dataflow.graph import Graph, reachable
 from hypertemplate.compiler.dataflow.imported_state import (
+    BUILTINS,
     FIGURE,
     begins,
     changed_packages,
@@ -35,7 +36,6 @@ from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.entry.trial_calls import RETURNED
 from hypertemplate.compiler.syntax.statements import defines
 
-_BUILTINS = frozenset(dir(builtins))
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -181,6 +181,7 @@ class TrialStatements:
         """Yield the statements that write what trial statements read, if these write it too."""
         if self.files.accesses(statement) and not self._alive:
             yield from self.files.bound_again(self.reasons.keys())
+            yield from self.files.disturbed(self.reasons.keys())
 
     def _ended_later(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield later statements that may end the process, as ``sys.exit()`` below ``main()`` does."""
@@ -199,7 +200,7 @@ class TrialStatements:
         later = self._not_trial(*module.statements[statement.number + 1 :])
         if module.facts.binds_anything(statement):
             because = f"{statement.place}, which runs in each trial, may bind any name"
-            others = module.aliases.keys() | (_BUILTINS - module.binders.keys())
+            others = module.aliases.keys() | (BUILTINS - module.binders.keys())
             yield from ((other, because) for other in later if other.names.immediately - others)
         if self._alive:
             return
@@ -454,7 +455,8 @@ class TrialStatements:
             before = self._bound_before(name, statement)
             since = before[-1].number if before else -1
             seen = module.facts.aliases.seen_through(name)
-            others = [other for same in seen for other in module.facts.changers.get(same, ())]
+            changing = (module.facts.changers, self._given_objects_of_python)
+            others = [other for same in seen for found in changing for other in found.get(same, ())]
             if module.always_imported(name):
                 # There is one such object, for setup and trial: earlier statements have already changed it.
                 others = [other for other in others if other.number > statement.number]
@@ -467,6 +469,18 @@ class TrialStatements:
                 self._in_between.add((name, since))
                 reason = f"{statement.place}, which runs in each trial, uses {_shown(name)} in between"
                 yield from ((other, reason) for other in others)
+
+    @functools.cached_property
+    def _given_objects_of_python(self) -> dict[str, list[TopLevel]]:
+        """Statements that call an object of Python's own, or give it to a library, by its name."""
+        found: dict[str, list[TopLevel]] = {}
+        names = set[str]() if self._alive else python_objects(self.module)
+        for statement in self.module.statements if names else ():
+            changes = self.module.facts.changes(statement)
+            for name in names.intersection(changes):
+                if changes[name] is Change.HANDED and statement.number not in self._left_out:
+                    found.setdefault(name, []).append(statement)
+        return found
 
 
 def _shown(name: str) -> str:

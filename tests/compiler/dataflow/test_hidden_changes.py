@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compiler.support import LEFT_OUT, TRIAL, cells, placements
+from tests.compiler.support import LEFT_OUT, SETUP, TRIAL, cells, placements
 
 ARRAY = "import numpy as np\nx = np.ones((3, 4))\n"
 TABLE = "import pandas as pd\nx = pd.DataFrame({'a': [1, 2]})\n"
 LIST = "x = [[2, 1]]\n"
 COUNTS = "import collections\nx = collections.defaultdict(int)\n"
+BUFFER = "import io\nx = io.BytesIO()\n"
+QUEUE = "import queue\nx = queue.Queue()\n"
+DATABASE = "import sqlite3\nx = sqlite3.connect(':memory:')\n"
 OBJECT = "class Net:\n    width = 1\n    def widen(self): {body}\nx = Net()\n"
 
 CHANGES = {
@@ -62,6 +65,35 @@ CHANGES = {
         "class Net:\n    width = 1\n    @classmethod\n    def widen(cls): cls.width += 1\nx = Net()\n",
         "Net().widen()",
     ),
+    "an object that is made of another one": (
+        "import dataclasses\nx = []\n@dataclasses.dataclass\nclass Row:\n    n: int = 0\n"
+        "    def __post_init__(self): x.append(self.n)\nfirst_row = Row()\n",
+        "y = dataclasses.replace(first_row, n=2)",
+    ),
+    "what a queue gives": (QUEUE, "y = x.get()"),
+    "what a queue gives, shown": (QUEUE, "print(x.get_nowait())"),
+    "a lock that is taken": ("import threading\nx = threading.Lock()\n", "y = x.acquire(False)"),
+    "a pickle in memory": (f"import pickle\n{BUFFER}", "pickle.dump([1], x)"),
+    "an array in memory": (f"import numpy as np\n{BUFFER}", "np.save(x, np.ones(3))"),
+    "a table that is read from memory": (f"import pandas as pd\n{BUFFER}", "print(pd.read_csv(x))"),
+    "a table in a database": (f"import pandas as pd\n{DATABASE}", "pd.DataFrame({'a': [1]}).to_sql('t', x)"),
+    "a row by a cursor": (
+        f"{DATABASE}cursor = x.cursor()\n",
+        "y = cursor.execute('insert into t values (1)')",
+    ),
+    "an argument that is parsed": (
+        "import argparse\nx = argparse.Namespace()\nparser = argparse.ArgumentParser()\n",
+        "y = parser.parse_args(['--rate', '1'], x)",
+    ),
+    "bits of a generator": ("import numpy as np\nx = np.random.PCG64(1)\n", "print(x.random_raw())"),
+    "a seed's children": ("import numpy as np\nx = np.random.SeedSequence(1)\n", "y = x.spawn(2)"),
+    "a part of a buffer": ("import numpy as np\nb = bytearray(4)\nx = np.frombuffer(b)\n", "b[0] = 1"),
+    "a view in memory": (ARRAY, "memoryview(x)[0] = 2"),
+    "a thread that appends": (
+        "import threading\nx = []\nthread = threading.Thread(target=x.append, args=(1,))\n",
+        "thread.start()",
+    ),
+    "an iterator in which an item is looked for": ("x = iter([1, 2])\n", "assert 1 in x"),
     "a method that changes its object, whose result is used": (
         "from sklearn.preprocessing import StandardScaler\nx = StandardScaler()\n",
         "y = x.partial_fit([[1]]).transform([[2]])",
@@ -99,3 +131,64 @@ def test_a_change_of_what_data_returns_is_kept(before: str, change: str) -> None
 def test_what_reads_only_stays_in_setup(before: str, call: str) -> None:
     placed = placements(cells(before, "first = str(x) * {{randint(3)}}", call, "loss = len(first)"))
     assert placed[-2] is not TRIAL
+
+
+HEAD = "import math, os, sys, time, builtins, argparse, importlib, subprocess\nfrom unittest import mock\n"
+PARSER = "parser = argparse.ArgumentParser()\ndef parsed(): return parser.parse_args()\n"
+
+
+@pytest.mark.parametrize(
+    ("read", "change"),
+    [
+        pytest.param("math.sqrt(4)", "setattr(math, 'sqrt', abs)", id="an attribute of a module by its name"),
+        pytest.param(
+            "math.sqrt(4)", "sys.modules['math'].sqrt = abs", id="of a module in the table of modules"
+        ),
+        pytest.param(
+            "math.sqrt(4)", "importlib.import_module('math').sqrt = abs", id="of one that is looked up"
+        ),
+        pytest.param("math.sqrt(4)", "mock.patch('math.sqrt', abs).start()", id="a patch by a text"),
+        pytest.param(
+            "math.sqrt(4)", "mock.patch.object(math, 'sqrt', abs).start()", id="a patch of a module"
+        ),
+        pytest.param(
+            "os.environ['A']", "mock.patch.dict('os.environ', A='1').start()", id="of the environment"
+        ),
+        pytest.param("sum([1])", "builtins.sum = max", id="a builtin"),
+        pytest.param("sum([1])", "setattr(__builtins__, 'sum', max)", id="one by its name"),
+        pytest.param("time.mktime(day)", "os.environ['TZ'] = 'EST5'", id="the time zone"),
+        pytest.param(
+            "parsed().rate", "sys.argv = ['a.py', '--rate', '3']", id="the arguments of the process"
+        ),
+        pytest.param("open('a.txt').read()", "os.chdir('below')", id="the working directory"),
+        pytest.param("open('a.txt').read()", "subprocess.run('make')", id="files, by another program"),
+        pytest.param("open('a.txt').read()", "os.system('make')", id="files, by a command"),
+    ],
+)
+def test_a_setting_that_is_changed_below_a_read_of_the_trial_is_changed_in_the_trial(
+    read: str, change: str
+) -> None:
+    text = f"{HEAD}{PARSER}day = (2020, 1, 1)\nfirst = {read} * {{{{randint(3)}}}}\n{change}\nloss = {read}\n"
+    assert placements(text)[-2] is TRIAL
+
+
+def test_a_patch_that_is_started_later_is_started_in_the_trial() -> None:
+    text = f"{HEAD}patch = mock.patch('math.sqrt', abs)\nfirst = math.sqrt({{{{randint(3)}}}})\npatch.start()\nloss = math.sqrt(4)\n"
+    assert placements(text)[-2] is TRIAL
+
+
+def test_files_are_read_in_the_folder_that_a_trial_has_gone_to() -> None:
+    text = f"{HEAD}os.chdir({{{{choice(['a', 'b'])}}}})\nrows = open('rows.csv').read()\nwhole = open('/rows.csv').read()\n"
+    assert placements(text)[-2:] == [TRIAL, SETUP]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("os.chdir('below')", id="the working directory"),
+        pytest.param("subprocess.run('make')", id="another program"),
+    ],
+)
+def test_what_disturbs_files_above_the_trial_stays_in_setup(change: str) -> None:
+    text = f"{HEAD}{change}\nfirst = open('a.txt').read() * {{{{randint(3)}}}}\nloss = len(first)\n"
+    assert placements(text)[-3] is SETUP

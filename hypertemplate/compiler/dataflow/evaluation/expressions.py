@@ -26,6 +26,7 @@ from hypertemplate.compiler.dataflow.evaluation.in_place import (
     change_arguments,
     change_by_method,
     copies_nothing,
+    made_by_python,
 )
 from hypertemplate.compiler.dataflow.evaluation.library_calls import (
     call_builtin,
@@ -122,7 +123,12 @@ def call_expression(context: Context, node: ast.Call) -> Objects:
         inherited = isinstance(func.value, ast.Call) and last_name(func.value.func) == "super"
         receiver = context.value(func.value)
         change_by_method(context, node, receiver, given)
-        return call_method(context, receiver, func.attr, given, alone, inherited=inherited)
+        found = call_method(context, receiver, func.attr, given, alone, inherited=inherited)
+        if not (receiver and context.known.keeps_state and made_by_python(context, func.value)):
+            return found
+        named = frozenset(one for one in receiver if isinstance(one, str))
+        context.effects.change(named, Change.HANDED)  # also by `queue.get()`
+        return found | {Fresh(set(receiver | given.every))}
     if isinstance(func, ast.Name) and builtin:
         return call_builtin(context, func.id, given, node)
     return call(context, context.value(func), given)
@@ -235,6 +241,14 @@ def _yielded(context: Context, node: ast.Yield | ast.YieldFrom) -> Objects:
     return frozenset((CLOSURE_ARGUMENT,))
 
 
+def _comparison(context: Context, node: ast.Compare) -> Objects:
+    """Evaluate a comparison: ``in`` uses up an iterator."""
+    for test, operand in zip(node.ops, node.comparators, strict=True):
+        if isinstance(test, (ast.In, ast.NotIn)):
+            iterated(context, operand)
+    return _other(context, node)
+
+
 def _other(context: Context, node: ast.expr) -> Objects:
     """Evaluate an expression whose value is a number, a text or the like."""
     for child in ast.iter_child_nodes(node):
@@ -260,6 +274,7 @@ EXPRESSIONS: Mapping[type, Callable[..., Objects]] = {
     ast.IfExp: _if_else,
     ast.BoolOp: _either,
     ast.BinOp: _sum,
+    ast.Compare: _comparison,
     ast.Starred: _starred,
     ast.NamedExpr: _walrus,
     ast.Await: _awaited,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.effects import NOTHING, Change, Fresh, Given, Objects
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.graph import reachable
@@ -43,6 +44,12 @@ def change_by_method(context: Context, node: ast.Call, receiver: Objects, given:
 def copies_nothing(node: ast.Call, path: str | None) -> bool:
     """Tell whether a library's call, or what it makes, may change what it is given, rather than a copy."""
     return bool(path and path.startswith(_COPYING) and _asked(node) & _COPIES)
+
+
+def made_by_python(context: Context, node: ast.expr) -> bool:
+    """Tell whether an expression may be an object of Python's own that keeps a state, or a part of one."""
+    paths = (context.path(call.func) for call in _makers(context, node))
+    return any(path is not None and library.keeps_state(path) for path in paths)
 
 
 def _first(given: Given) -> Objects:

@@ -49,6 +49,7 @@ class Knowledge:
         values: expressions that a name of the module may be bound to, where all are known.
         folded: paths that a name of the module may be, as far as they were asked for.
         lazy_annotations: whether annotations are not evaluated.
+        keeps_state: whether it imports anything of `library.keeps_state`.
     """
 
     aliases: Mapping[str, str]
@@ -64,6 +65,7 @@ class Knowledge:
     decorated: set[str] = field(default_factory=set)
     cached: set[str] = field(default_factory=set)
     lazy_annotations: bool = False
+    keeps_state: bool = False
     assigned_attributes: set[str] = field(default_factory=set)
     values: Mapping[str, Sequence[ast.expr]] = field(default_factory=dict)
     folded: dict[str, Folded] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from hypertemplate.compiler.dataflow.effects import (
     reach,
 )
 from hypertemplate.compiler.dataflow.evaluation.context import Context
+from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS
 from hypertemplate.compiler.dataflow.evaluation.outside import note_call
 from hypertemplate.compiler.dataflow.evaluation.receivers import by_origin, class_of
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, call_each, hand, hand_code, touch
@@ -111,6 +112,10 @@ def call_library(context: Context, path: str, given: Given, alone: bool = False)
         context.effects.change(given.first, Change.UNKNOWN)
     if path in library.CALLING:
         call_each(context, given, items(every))
+    if path in library.REMAKING:
+        made: Objects = frozenset((Fresh(),))
+        for code in (code for name in INITIALIZERS for code in context.known.methods.get(name, ())):
+            apply(context, code, Given(rest=every), made)
     if path in library.COPYING:
         return frozenset((Fresh(),))
     if path in library.VIEWS:
@@ -125,7 +130,7 @@ def call_library(context: Context, path: str, given: Given, alone: bool = False)
         hand(context, given)
     if last in library.GIVING_ITEMS or path in library.ARRAY_VIEWS:
         return given.first
-    holds = last[:1].isupper() or path.startswith(library.PATCHES)
+    holds = last[:1].isupper() or path.startswith(library.PATCHES) or library.keeps_state(path)
     return frozenset((Fresh(set(every) if holds else set()),))
 
 
@@ -201,6 +206,8 @@ def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> O
             context.effects.change(given.first, Change.CERTAIN)
         if name in ("next", "max", "min", "getattr"):
             return found | every | items(every)
+        if name == "memoryview":
+            return every
         if name == "type" and len(given.positional) == 1:
             found |= every | class_of(context, every)
         return found | {Fresh(set(every | items(every)))}

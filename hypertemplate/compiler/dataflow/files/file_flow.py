@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from hypertemplate.compiler.dataflow.files.file_access import Access, Use, collide, tells
-from hypertemplate.compiler.dataflow.files.path_pattern import ANYTHING, Pattern, is_spelled
+from hypertemplate.compiler.dataflow.files.path_pattern import ANYTHING, Pattern, is_relative, is_spelled
 from hypertemplate.compiler.dataflow.imported_state import own_files
 from hypertemplate.compiler.dataflow.module import FILES, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -79,6 +79,9 @@ class FileFlow:
         """
         writes = [access for access in self.accesses(writer) if Use.WRITES in access.use]
         new = [one for one in writes if self._is_new((one.covered, one.use, marked), writer.number)]
+        if any(Use.MOVES in access.use for access in self.accesses(writer)):
+            because = f"{writer.place}, which runs in each trial, changes the working directory"
+            yield from ((self._statements[number], because) for number in self._relative(writer.number))
         for number, accesses in self._accesses.items() if new else ():
             pairs = ((write, read) for read in accesses for write in new if number > writer.number)
             found = next((pair for pair in pairs if tells(*map(self._seen, pair))), None)
@@ -95,6 +98,34 @@ class FileFlow:
             return False
         self._followed[key] = number
         return True
+
+    def _relative(self, after: int) -> Iterator[int]:
+        """Yield the numbers of the statements below another one that use a relative path."""
+        for number, accesses in self._accesses.items():
+            if number > after and any(_is_relative(access) for access in accesses):
+                yield number
+
+    def disturbed(self, trial: Collection[int]) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the statements below a trial's use of files that would make this find others, and why.
+
+        They change the working directory, or start another program, which may write any file.
+
+        Args:
+            trial: numbers of the trial statements.
+        """
+        used = [
+            number
+            for number, accesses in self._accesses.items()
+            if number in trial and any(_is_relative(access) for access in accesses)
+        ]
+        for number, accesses in self._accesses.items() if used else ():
+            if number in trial or number < used[0]:
+                continue
+            where = f"{self._statements[used[0]].place}, which runs in each trial, uses files above"
+            if any(Use.MOVES in access.use for access in accesses):
+                yield self._statements[number], f"it changes the working directory, and {where}"
+            elif any(access.path.is_any and access.use == Use.READS | Use.WRITES for access in accesses):
+                yield self._statements[number], f"it starts another program, and {where}"
 
     def bound_again(self, trial: Collection[int]) -> Iterator[tuple[TopLevel, str]]:
         """Yield the other statements that write files which trial statements read and write, with the reason.
@@ -171,6 +202,11 @@ def _names_of_its_objects(module: Module, statement: TopLevel) -> Iterator[str]:
     yield from loggings
     for name in loggings:
         yield from (bound for user in module.users[name] for bound in user.names.binds)
+
+
+def _is_relative(access: Access) -> bool:
+    """Tell whether an access is to a file by a path that depends on the working directory."""
+    return access.is_known and not access.use & (Use.MOVES | Use.IMPORTED) and is_relative(access.path)
 
 
 def _shown(access: Access) -> str:

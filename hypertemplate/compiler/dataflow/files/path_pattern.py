@@ -257,6 +257,11 @@ def may_meet(one: Pattern, other: Pattern) -> bool:
     return agree and (ends[0].endswith(ends[1]) or ends[1].endswith(ends[0]))
 
 
+def is_relative(path: Pattern) -> bool:
+    """Tell whether a path surely depends on the working directory."""
+    return _is_relative(path.matched)
+
+
 def _is_relative(text: str) -> bool:
     return not _ABSOLUTE.match(text) and not text.startswith(_ANY)
 
