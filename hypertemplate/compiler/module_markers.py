@@ -53,7 +53,9 @@ def read_markers(module: Module) -> ModuleMarkers:
         found += single_braces(tree, frozenset(SIGNATURES) - foreign)
         found += bare_draws(module, tree, renamed)
         markers += here
-        found += [*tree.comments.found, *problems, *reader.found]
+        # Below the file's own search, no marker counts.
+        above = [d for d in tree.comments.found if d.span is None or d.span.end <= len(tree.text)]
+        found += [*above, *problems, *reader.found]
     frozen = frozen_marker(module.trees)
     found += [] if frozen is None else [frozen]
     return ModuleMarkers(tuple(markers), draws, found)

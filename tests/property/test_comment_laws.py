@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Severity
 from hypertemplate.compiler.emit.fingerprint import tokens
+from hypertemplate.compiler.markers.grammar import CHOICES
 from hypertemplate.compiler.markers.marker import find_markers
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.stages import compile_source, explain
 from hypertemplate.errors import CompileError
-from tests.compiler.support import source, tree
+from tests.compiler.support import run_trials, source, tree
 from tests.property.strategies import CONTEXTS, EPILOGUE, HOLE, LINE_ENDS, PROLOGUE
 
 pytestmark = pytest.mark.property
@@ -117,6 +118,25 @@ def test_both_spellings_are_one_program(template: Spelled) -> None:
     assert placed(template.comments) == placed(template.braces)
     assert statements(program) == statements(other)
     assert program.digest == other.digest
+
+
+@given(st.data())
+def test_both_spellings_have_the_same_trials(data: st.DataObject) -> None:
+    calls = data.draw(st.lists(st.sampled_from([one for one in CALLS if "lambda" not in one[0]]), min_size=1))
+    named = [(f"v{n}", call.replace("größe", f"größe {n}"), value) for n, (call, value) in enumerate(calls)]
+    returned = f"    return [{', '.join(name for name, *_ in named)}]\n"
+    lines = [f"    {name} = {{{{{call.format(f', default={value}')}}}}}\n" for name, call, value in named]
+    braces = compile_source(source("".join([PROLOGUE, "def model():\n", *lines, returned])))
+    lines = [f"    {name} = {value}  # tune: {call.format('')}\n" for name, call, value in named]
+    comments = compile_source(source("".join([PROLOGUE, "def model():\n", *lines, returned])))
+    numbers = st.floats(0, 1) | st.integers(0, 9)
+    point = {
+        one.label: data.draw(
+            numbers if one.written not in CHOICES else st.integers(0, len(one.options or (1, 2)) - 1)
+        )
+        for one in braces.space.parameters
+    }
+    assert repr(run_trials(comments, [point, point])) == repr(run_trials(braces, [point, point]))
 
 
 def holes_marked(context: str) -> Iterator[bool]:

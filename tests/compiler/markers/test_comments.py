@@ -73,6 +73,11 @@ def parameters(body: str) -> list[tuple[str, str]]:
         pytest.param(
             "y = (3, 3)  # tune: choice([(3, 3), (5, 5)])", [("y", "(3, 3)")], id="a tuple is an option"
         ),
+        pytest.param(
+            "y = (3, 'x')  # tune: choice(['x', (3, 'x')])",
+            [("y", "(3, 'x')")],
+            id="what is around another option",
+        ),
         pytest.param("y = relu  # tune: choice([relu, elu])", [("y", "relu")], id="a name is an option"),
         pytest.param(
             "y = relu  # tune: pchoice([(0.5, elu), (0.5, relu)])", [("y", "relu")], id="one with a weight"
@@ -337,6 +342,15 @@ def test_a_call_that_does_not_parse_is_an_error(call: str) -> None:
 def test_a_call_has_one_index() -> None:
     body = "for i in range(2):\n    y = 'a'  # tune: choice(['a', 'b'])[i][0]"
     assert "behind a call, only ; and another call may follow" in found(body)
+
+
+def test_comments_below_the_files_own_search_do_not_count() -> None:
+    text = (
+        "from hyperas import optim\nfrom hyperopt import tpe\ndef model():\n    return 0.2  # tune: uniform(0, 1)\n"
+        "optim.minimize(model=model, algo=tpe.suggest)\ny = 1, 2  # tune: uniform(0, 5)\n"
+        "z = 2  # tune: uniform(0, 5)\n"
+    )
+    assert codes(text) == ["UNREACHED_MARKER"]
 
 
 def test_a_comment_has_a_code_of_its_own() -> None:

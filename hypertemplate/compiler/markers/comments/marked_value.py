@@ -21,6 +21,8 @@ from hypertemplate.compiler.syntax.source import Span
 def marked_value(parents: Parents, code: LineValues, call: TuneCall) -> Value | Diagnostic:
     """Return the value that a call is for: a number for a range, for a choice an expression that it has.
 
+    What is inside another one does not count.
+
     Args:
         parents: node -> parent node.
         code: code that the comment is about.
@@ -30,7 +32,7 @@ def marked_value(parents: Parents, code: LineValues, call: TuneCall) -> Value | 
     if problem is not None:
         return problem
     fitting = NamedValues(parents, _fitting(code, call))
-    found = fitting.named(call.name) if call.name else fitting.values
+    found = fitting.named(call.name) if call.name else outermost(fitting.values)
     if len(found) == 1:
         return found[0]
     return _several(fitting, found, call) if found else _none(parents, code, fitting, call)
