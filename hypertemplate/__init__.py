@@ -23,6 +23,7 @@ from hypertemplate.distributions import (
 )
 
 if TYPE_CHECKING:
+    from hypertemplate import bayes as bayes
     from hypertemplate import optim as optim
     from hypertemplate import trial as trial
     from hypertemplate.api.template_views import check as check
@@ -100,14 +101,16 @@ def _imported(name: str) -> object:
         return importlib.import_module(f"{__name__}.runtime.kept_models.checkpoint").UntrustedError
     if name in _ERRORS:
         return getattr(importlib.import_module(f"{__name__}.errors"), name)
-    if name in ("optim", "trial"):
+    if name in ("bayes", "optim", "trial"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     # A star import does not bind these: a template may read Hyperas's `space`.
-    return sorted([*__all__, *_ERRORS, "UntrustedError", "check", "optim", "report", "space", "trial"])
+    return sorted(
+        [*__all__, *_ERRORS, "UntrustedError", "bayes", "check", "optim", "report", "space", "trial"]
+    )
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

@@ -79,8 +79,8 @@ def minimize(
         model: takes what `data` returns; builds, trains and scores a model, and returns a dict with ``loss``,
             usually also ``status`` and ``model``.
         data: returns what the model takes, or None.
-        algo: a ``suggest`` function of hyperopt's (``tpe.suggest``), a partial of one, or ``"tpe"``,
-            ``"bayes"``, ``"random"``, ``"anneal"``, ``"atpe"``, ``"grid"``.
+        algo: a ``suggest`` function of hyperopt's (``tpe.suggest``), `hypertemplate.bayes.suggest`, a partial
+            of one, or ``"tpe"``, ``"bayes"``, ``"random"``, ``"anneal"``, ``"atpe"``, ``"grid"``.
         max_evals: total number of trials, including those that `trials` already holds.
         trials: a ``hyperopt.Trials``, which is filled as ``fmin`` fills it; ``result['model']`` is there only
             for the best trial. Passed again, with a larger `max_evals`, it resumes the search.

@@ -61,6 +61,7 @@ _layer(
 _layer("hypertemplate.accelerators", "hypertemplate.runtime")
 _layer("hypertemplate.executors", "hypertemplate.accelerators")
 _layer("hypertemplate.search", "hypertemplate.search.study", "hypertemplate.executors")
+_layer("hypertemplate.bayes", "hypertemplate.search")
 _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of this name
 _layer("hypertemplate.tuned_files", "hypertemplate.search", "hypertemplate.frontend")
 _layer("hypertemplate.views", "hypertemplate.search", "hypertemplate.frontend")

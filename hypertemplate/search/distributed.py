@@ -43,9 +43,8 @@ def check_distributed(request: SearchRequest, study: Study, documents: Any) -> N
     kind = type(documents).__name__
     if not request.in_process:
         raise UsageError(f"{kind} has workers of its own: leave {{workers}} out", "workers")
-    if request.algorithm in ("grid", "bayes"):
-        what = "a grid" if request.algorithm == "grid" else "bayes"
-        raise UsageError(f"{kind} does not support {what}: use another {{algorithm}}", "algorithm")
+    if request.algorithm == "grid":
+        raise UsageError(f"{kind} does not support a grid: use another {{algorithm}}", "algorithm")
     if study.maximize is None:
         name = study.objective
         text = f"{kind} runs all trials at once: give {{objective}} as {name}:max or {name}:min"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hyperopt import STATUS_OK, Trials, anneal, rand, space_eval, tpe
 
-from hypertemplate import optim
+from hypertemplate import bayes, optim
 from hypertemplate.errors import LoadError, NoModelError, NoTrialError, UsageError
 from hypertemplate.utils import eval_hyperopt_space
 
@@ -104,6 +104,23 @@ def test_trials_that_are_given_again_go_on(modules: Modules) -> None:
     again, model = optim.minimize(user.model, user.data, tpe.suggest, 24, in_two, verbose=False)
     assert (again, len(in_two)) == (best, 24)
     assert model == {"rate": best["rate"]}
+
+
+@pytest.mark.parametrize(
+    "algo",
+    [
+        pytest.param(bayes.suggest, id="its function"),
+        pytest.param(partial(bayes.suggest), id="a partial of it"),
+    ],
+)
+def test_our_own_algorithm_goes_on_too(algo: Any, modules: Modules) -> None:
+    user = modules(SIMPLE)
+    at_once, in_two = Trials(), Trials()
+    optim.minimize(user.model, user.data, "bayes", 11, at_once, verbose=False)
+    for evals in (8, 11):
+        optim.minimize(user.model, user.data, algo, evals, in_two, verbose=False)
+    assert in_two.losses() == at_once.losses()
+    assert in_two.vals == at_once.vals
 
 
 def test_worker_processes_propose_the_same(modules: Modules) -> None:

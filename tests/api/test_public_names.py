@@ -55,6 +55,7 @@ def test_the_tab_key_lists_what_users_call() -> None:
             *(
                 "Study",
                 "__version__",
+                "bayes",
                 "check",
                 "conditional",
                 "load_study",

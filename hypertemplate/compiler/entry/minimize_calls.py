@@ -17,7 +17,7 @@ from hypertemplate.compiler.syntax.tree import Tree
 _POSITIONS = ("model", "data", "algo", "max_evals", "trials", "functions", "rseed")
 """Positional order of ``minimize`` in Hyperas and here; the ensembles take a number before it."""
 
-_ALGORITHMS = {"tpe": "tpe", "rand": "random", "random": "random", "anneal": "anneal"}
+_ALGORITHMS = {"tpe": "tpe", "bayes": "bayes", "rand": "random", "random": "random", "anneal": "anneal"}
 _OURS = ("hyperas", "hypertemplate")
 
 

@@ -121,9 +121,11 @@ class StudyDefinition:
             UsageError: a random start is asked for of another algorithm than TPE.
         """
         found = study.algorithm if self.request.algorithm is None else self.request.algorithm
+        name = algorithm_name(found)
+        if name == "bayes":
+            found = "bayes"  # our own loop tells the sampler more than documents say
         if self.request.startup is None:
             return found
-        name = algorithm_name(found)
         if name != "tpe":
             text = f"{{startup}} is for {{algorithm}} tpe, and this search has {name}"
             raise UsageError(text, "startup", ("algorithm",))

@@ -168,6 +168,7 @@ def test_the_positions_of_the_ensemble_functions(name: str) -> None:
         pytest.param(
             "model, algo=partial(tpe.suggest, n_startup_jobs=5)", Hints(None, "tpe", None), id="partial"
         ),
+        pytest.param("model, algo=bayes.suggest", Hints(None, "bayes", None), id="our own"),
         pytest.param(
             "model, algo=functools.partial(random.suggest)",
             Hints(None, "random", None),

@@ -205,9 +205,9 @@ def test_an_algorithm_has_a_name(algorithm: Any, name: str) -> None:
     [
         pytest.param(tpe, "algo is the module tpe: write algo=tpe.suggest", id="the module"),
         pytest.param(
-            "bayes",
+            "best",
             "algo must be a suggest function of hyperopt, such as tpe.suggest, or one of tpe, bayes, random, anneal, atpe, grid; "
-            "got 'bayes'",
+            "got 'best'",
             id="a name that is none",
         ),
         pytest.param(

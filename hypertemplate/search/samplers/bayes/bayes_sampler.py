@@ -75,10 +75,15 @@ class BayesSampler:
             else:
                 self.tell(trial.number, trial.params, *heard(trial))
 
-    def ask(self, number: int) -> Params:
-        """Propose the next point; each number is asked for once."""
+    def ask(self, number: int, seed: int | None = None) -> Params:
+        """Propose the next point; each number is asked for once.
+
+        Args:
+            number: number of the trial.
+            seed: seed of this point alone, where the search has none; its first points are far from others.
+        """
         with one_thread():
-            params = self._proposed(number) if self._space else {}
+            params = self._proposed(number, seed) if self._space else {}
         self._running[number] = params
         return params
 
@@ -133,23 +138,34 @@ class BayesSampler:
         """Return the values of the labels that are sampled: others have one value."""
         return {d.label: params[d.label] for d in self._space if d.label in params}
 
-    def _proposed(self, number: int) -> Params:
+    def _proposed(self, number: int, seed: int | None) -> Params:
         """Return the values of a new point."""
-        random = np.random.default_rng([self._seed, number])
-        for row in self._rows(number, random):
+        random = np.random.default_rng([self._seed if seed is None else seed, number])
+        for row in self._rows(number, random, is_seeded=seed is not None):
             if not self._was_had(row):
                 return self._cube.params(row)
         return self._left() or self._cube.params(self._cube.drawn(random, 1)[0])
 
-    def _rows(self, number: int, random: np.random.Generator) -> Iterator[Array]:
+    def _rows(self, number: int, random: np.random.Generator, *, is_seeded: bool) -> Iterator[Array]:
         """Yield rows for a new point, the most wanted first; those that were had may be among them."""
         known = len(self._told) + len(self._running)
         told = [self._told[one][1] for one in sorted(self._told)]
         if known < start_size(len(self._space)):
-            yield self._cube.snapped(start_design(len(self._space), self._seed))[known]
+            design = self._far(random) if is_seeded else start_design(len(self._space), self._seed)[known]
+            yield self._cube.snapped(design[None])[0]
         elif any(one.loss is not None for one in told) and random.random() >= PRIOR_SHARE:
             yield from self._expected(told, number, random)
         yield from self._cube.drawn(random, DRAWS)
+
+    def _far(self, random: np.random.Generator) -> Array:
+        """Return the row of some draws that is farthest from all points."""
+        rows = random.random((DRAWS, len(self._space)))
+        had = [one.row for _, one in self._told.values()] + [*map(self._cube.row, self._running.values())]
+        if not had:
+            return rows[0]
+        apart = np.sum((rows[:, None] - np.stack(had)) ** 2, axis=2)
+        farthest: Array = rows[np.argmax(apart.min(axis=1))]
+        return farthest
 
     def _expected(self, told: Sequence[Told], number: int, random: np.random.Generator) -> Iterator[Array]:
         """Yield the rows at which a model expects the most improvement."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
+from hypertemplate.search.samplers.hyperopt import bayes_documents
 from hypertemplate.search.samplers.hyperopt import trial_documents as documents
 from hypertemplate.search.samplers.hyperopt.document_checks import fit_documents
 from hypertemplate.search.samplers.hyperopt.global_generators import seeded
@@ -224,7 +225,12 @@ def suggestion(algorithm: Algorithm | Suggest) -> Suggest:
     """
     from hyperopt import anneal, rand, tpe
 
-    known = {"tpe": tpe.suggest, "random": rand.suggest, "anneal": anneal.suggest}
+    known = {
+        "tpe": tpe.suggest,
+        "bayes": bayes_documents.suggest,
+        "random": rand.suggest,
+        "anneal": anneal.suggest,
+    }
     if isinstance(algorithm, str) and algorithm in known:
         found: Suggest = known[algorithm]
         return found
@@ -263,6 +269,8 @@ def algorithm_name(algorithm: Algorithm | Suggest) -> str:
         return algorithm
     while isinstance(algorithm, functools.partial):
         algorithm = algorithm.func
+    if algorithm is bayes_documents.suggest:
+        return "bayes"
     module = getattr(algorithm, "__module__", None) or ""
     name = getattr(algorithm, "__name__", type(algorithm).__name__)
     if not module.startswith("hyperopt."):
