@@ -106,11 +106,19 @@ def argument_name(call: ast.Call, argument: ast.AST) -> str | None:
     """
     if argument not in call.args or any(isinstance(one, ast.Starred) for one in call.args):
         return None
-    callee, place = last_name(call.func) or "", call.args.index(argument)
+    callee, place = _callee(call.func), call.args.index(argument)
     named = _NAMES.get(callee, ())
     if callee in _TORCH_OPTIMIZERS and _is_parameters(call.args[0]):
         named = _TORCH_OPTIMIZERS[callee]
     return (named[place] or None) if place < len(named) else None
+
+
+def _callee(func: ast.expr) -> str:
+    """Return the last name of a callee; of a marker for one, that of its first option."""
+    match func:
+        case ast.Set(elts=[ast.Set(elts=[ast.Call(args=[ast.List(elts=[first, *_])])])]):
+            return last_name(first) or ""
+    return last_name(func) or ""
 
 
 def first_name(call: ast.Call, argument: ast.AST) -> str | None:

@@ -153,6 +153,11 @@ def parameters(body: str) -> list[tuple[str, str]]:
             id="by the names of the layers' first parameters",
         ),
         pytest.param(
+            "y = Adam(1e-3)  # tune y: choice([Adam, SGD]); learning_rate: uniform(0, 1)",
+            [("y", "Adam"), ("learning_rate", "1e-3")],
+            id="by a parameter of a callee that is marked too",
+        ),
+        pytest.param(
             "a, b = 0.1, 0.2  # tune b: uniform(0, 1)",
             [("b", "0.2")],
             id="by the name that it is assigned to",

@@ -154,6 +154,11 @@ def test_a_marker_is_called_after_its_place(line: str, label: str) -> None:
     assert inside(line) == [label]
 
 
+def test_an_argument_of_a_marked_callee_is_called_after_the_parameter_of_its_first_option() -> None:
+    assert inside("y = {{choice([m.Adam, SGD], name='o')}}(@)") == ["o", "learning_rate"]
+    assert inside("y = {{choice([k[0], SGD], name='o')}}(@)") == ["o", "y"]
+
+
 @pytest.mark.parametrize(
     "call",
     [
