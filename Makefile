@@ -21,9 +21,9 @@ JAX ?= jax
 TORCH ?= torch
 TF_KERAS ?= tf_keras
 
-# Two processes run the tests, each a file at a time: what the tests of a file share is made once. In order of
+# Processes run the tests, each a file at a time: what the tests of a file share is made once. In order of
 # their names, for the other order ends with a file of few but long tests while one process has nothing to do.
-PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations=10
+PARALLEL := --dist loadfile --no-loadscope-reorder --durations=10
 
 FASHION_MNIST := /usr/share/datasets/fashion-mnist
 KERAS_DATASETS := $(HOME)/.keras/datasets
@@ -58,15 +58,16 @@ demo: install  ## search for the best values in examples/digits_mlp.py
 
 .PHONY: quick
 quick: lint types bytecode  ## in two minutes: style, types, and the tests without a framework or a Jupyter kernel
-	$(BIN)/python -m pytest $(PARALLEL) -m "not (keras or kernel or long or slow)" --cpu-limit 3 \
+	$(BIN)/python -m pytest $(PARALLEL) --numprocesses 2 -m "not (keras or kernel or long or slow)" --cpu-limit 3 \
 	    --hypothesis-profile=brief
 
 .PHONY: test
 test: lint types bytecode  ## everything that must pass: style, types, tests, coverage, other Pythons
 	$(BIN)/coverage erase
-	# The oldest and the newest Python run beside it: much of the time processes wait for each other.
+	# The oldest and the newest Python run beside it, and there is a process more than cores: many tests wait for
+	# a disk, a signal or the end of a process.
 	.ci/other-pythons 3.10 3.13 > .other-pythons.log 2>&1 & others=$$!; \
-	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not slow"; \
+	$(BIN)/coverage run -m pytest $(PARALLEL) --numprocesses 3 -m "not slow"; \
 	wait $$others || { cat .other-pythons.log; exit 1; }; \
 	cat .other-pythons.log
 	$(BIN)/coverage combine --quiet
@@ -76,6 +77,7 @@ test: lint types bytecode  ## everything that must pass: style, types, tests, co
 .PHONY: test-all
 test-all: test datasets spark backends  ## the same, and what takes minutes
 	.ci/old-ipython
+	.ci/other-pythons 3.10
 	.ci/other-pythons 3.12
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=explore

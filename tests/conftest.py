@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import runpy
 from collections.abc import Generator
@@ -12,7 +13,7 @@ from hypothesis import settings
 
 # Shared machines pause at any time, so how long an example took says nothing about the code.
 # Each run takes the same examples: a change is judged by what it changes. New ones are for `make test-all`.
-settings.register_profile("default", deadline=None, derandomize=True)
+settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)
 # What differs from Python to Python shows in few of them: the others take the first ones.
 settings.register_profile("brief", deadline=None, derandomize=True, max_examples=15)
 settings.register_profile("explore", deadline=None, max_examples=3000)
@@ -23,11 +24,10 @@ INSTALLED = Path(__file__).parent / "dist-packages"
 
 MAY_START: str = runpy.run_path(str(INSTALLED / "sitecustomize.py"))["MAY_START"]
 
-PROCESSES_UNMEASURED = frozenset(
-    Path(__file__).parent / folder
-    for folder in ("api", "backends", "cli", "end_to_end", "interfaces", "notebooks", "property")
+PROCESSES_MEASURED = frozenset(
+    Path(__file__).parent / folder for folder in ("executors", Path("runtime", "process"))
 )
-"""Folders whose tests run processes without coverage: it costs half a second each, and others reach the lines."""
+"""Folders whose tests run processes with coverage: it costs half a second each, and these reach the lines."""
 
 PROCESS_CONFIG = "COVERAGE_PROCESS_CONFIG"
 """The environment variable by which coverage measures processes."""
@@ -56,9 +56,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let it start what its marks say, and measure its processes where its folder has them measured."""
+    if not gc.get_freeze_count():
+        # All modules of tests are loaded by now. A search in this process looks through them once, which takes
+        # more time than its trials do, unless someone has frozen them.
+        gc.freeze()
     os.environ[MAY_START] = " ".join(mark.name for mark in item.iter_markers())
     given = item.config.stash[GIVEN_CONFIG]
-    if given is not None and PROCESSES_UNMEASURED.isdisjoint(item.path.parents):
+    if given is not None and not PROCESSES_MEASURED.isdisjoint(item.path.parents):
         os.environ[PROCESS_CONFIG] = given
     else:
         os.environ.pop(PROCESS_CONFIG, None)

@@ -15,6 +15,7 @@ import pytest
 
 from hypertemplate.executors import process
 from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.process import fork_safety
 from hypertemplate.runtime.process.distinct_names import DistinctNames
 from hypertemplate.runtime.process.fork_safety import Before, watched, why_not
@@ -210,24 +211,11 @@ def test_workers_are_forked_from(setup: str, model: str, tmp_path: Path) -> None
             "a temporary file was made while the template was loaded",
             id="a temporary folder, whose name should differ from worker to worker",
         ),
-        *(
-            pytest.param(
-                setup,
-                RETURN_1,
-                "a name that differs from worker to worker was made while the template was loaded",
-                id=f"a name made by {setup.rpartition('= ')[2]}",
-            )
-            for setup in (
-                "import os\nname = f'/x/{os.getpid()}.h5'",
-                "from os import getpid\nname = getpid()",
-                "import os\nname = os.getppid()",
-                "import os\ndef data():\n    return os.urandom(4)\nname = data()",
-                "import uuid\nname = uuid.uuid1()",
-                "from uuid import uuid4\nname = uuid4().hex",
-                "import threading\nname = threading.get_native_id()",
-                "import secrets\nname = secrets.token_hex()",
-                "import secrets\nname = secrets.choice('abc')",
-            )
+        pytest.param(
+            "import os\nname = f'/x/{os.getpid()}.h5'",
+            RETURN_1,
+            "a name that differs from worker to worker was made while the template was loaded",
+            id="a name made by the number of the process",
         ),
         *(
             pytest.param(
@@ -280,6 +268,29 @@ def test_a_process_that_does_not_even_end_is_killed(monkeypatch: pytest.MonkeyPa
     fork_safety._fork_once()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        pytest.param(setup, id=setup.rpartition("= ")[2])
+        for setup in (
+            "import os\nname = f'/x/{os.getpid()}.h5'",
+            "from os import getpid\nname = getpid()",
+            "import os\nname = os.getppid()",
+            "import os\ndef data():\n    return os.urandom(4)\nname = data()",
+            "import uuid\nname = uuid.uuid1()",
+            "from uuid import uuid4\nname = uuid4().hex",
+            "import threading\nname = threading.get_native_id()",
+            "import secrets\nname = secrets.token_hex()",
+            "import secrets\nname = secrets.choice('abc')",
+        )
+    ],
+)
+def test_names_that_differ_from_worker_to_worker(setup: str) -> None:
+    with watched() as before:
+        exec(setup, {"__name__": MODULE_NAME})
+    assert before.names.made
 
 
 def test_a_name_that_a_sibling_file_makes(tmp_path: Path) -> None:

@@ -6,16 +6,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
+from types import ModuleType
 
 import pytest
 
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import load
-from hypertemplate.runtime.reuse import reused_data
+from hypertemplate.runtime.own_modules.loaded_modules import own_modules
+from hypertemplate.runtime.reuse import data_effects, reused_data
 from hypertemplate.runtime.seeds import notice_seeding
 from tests.compiler.support import compiled
 
-pytestmark = pytest.mark.usefixtures("loading", "slow_enough")
+pytestmark = pytest.mark.usefixtures("loading", "slow_enough", "few_modules")
 
 BUDGET = 1 << 26
 
@@ -25,6 +27,16 @@ def slow_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counts no call as too quick to be kept."""
     monkeypatch.setattr(reused_data, "QUICK_S", 0.0)
     monkeypatch.setattr(reused_data, "LONGER_THAN_COPY", 0.0)
+
+
+@pytest.fixture
+def few_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts no module of tests as the user's: to look through hundreds takes longer than all else."""
+
+    def without_tests() -> dict[str, ModuleType]:
+        return {name: one for name, one in own_modules().items() if name.partition(".")[0] != "tests"}
+
+    monkeypatch.setattr(data_effects, "own_modules", without_tests)
 
 
 @pytest.fixture
