@@ -108,10 +108,10 @@ def luck_text(study: Study, one: Confirmed) -> str:
     better = found < min(one.losses)
     low, high = sorted(study.score(loss) for loss in (min(one.losses), max(one.losses)))
     span = f"{low:.5g}" if low == high else f"{low:.5g} to {high:.5g}"
-    how, why = ("better", "the search has picked a lucky run") if better else ("worse", "its run was unlucky")
+    how, why = ("better", "a lucky one") if better else ("worse", "an unlucky one")
     return (
         f"trial {one.trial.number} was found with {score_name(study)} {_number(study, found)}, {how} than in "
-        f"all of its {counted(len(one.losses), 'run')} again ({span}): {why}"
+        f"all of its {counted(len(one.losses), 'run')} again ({span}): it may have been {why}"
     )
 
 

@@ -86,7 +86,7 @@ def trial_report(
         which = f" {curve.fit + 1}" if len(trial.curves) > 1 else ""
         chosen = metrics or [*filter(None, [shown_metric([curve], preferred)])]
         lines += _part(
-            f"fit{which}: {_length(curve)}",
+            f"fit{which}{' of run 1' if trial.runs else ''}: {_length(curve)}",
             curve_lines(curve, chosen, width, marks, _of_fit(study, trial)),
             None,
         )

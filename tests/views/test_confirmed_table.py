@@ -40,7 +40,7 @@ def confirmed(of: Study, **by_trial: tuple[float | None, ...]) -> Study:
                 "0      0.50000  0.562 +- 0.088      2",
                 "1      0.25000  0.812 +- 0.088      2",
                 "trial 1 was the best of the search; by what came again, trial 0 is",
-                "trial 1 was found with loss 0.25000, better than in all of its 2 runs again (0.75 to 0.875): the search has picked a lucky run",
+                "trial 1 was found with loss 0.25000, better than in all of its 2 runs again (0.75 to 0.875): it may have been a lucky one",
             ],
             id="the best one was lucky",
         ),
@@ -51,7 +51,7 @@ def confirmed(of: Study, **by_trial: tuple[float | None, ...]) -> Study:
                 "1      0.25000  0.156 +- 0.031      3",
                 "0      0.50000  0.31 +- 0.27        2",
                 "trials 0 and 1 are within chance of each other: more runs would tell them apart",
-                "trial 1 was found with loss 0.25000, worse than in all of its 3 runs again (0.125 to 0.1875): its run was unlucky",
+                "trial 1 was found with loss 0.25000, worse than in all of its 3 runs again (0.125 to 0.1875): it may have been an unlucky one",
             ],
             id="the best one was unlucky",
         ),
@@ -86,7 +86,7 @@ def test_numbers_of_a_maximised_study_are_the_users() -> None:
     of = study(trial(0, -0.5), trial(1, -0.75), maximize=True)
     assert confirmed_lines(confirmed(of, t1=(-0.5, -0.625)))[1:] == [
         "1      0.75000  0.562 +- 0.088      2",
-        "trial 1 was found with score 0.75000, better than in all of its 2 runs again (0.5 to 0.625): the search has picked a lucky run",
+        "trial 1 was found with score 0.75000, better than in all of its 2 runs again (0.5 to 0.625): it may have been a lucky one",
     ]
 
 
