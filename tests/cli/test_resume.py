@@ -575,3 +575,15 @@ def test_a_study_whose_late_bounds_have_changed_with_the_data_does_not_go_on(
     assert "- uniform: uniform(low=0, high=3)\n" in refused.err
     assert "+ uniform: uniform(low=0, high=4)\n" in refused.err
     assert len(study_data(here / "model.study")["trials"]) == 3
+
+
+def test_bayes_hears_what_other_values_of_a_set_parameter_gave_as_uncertain(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    """All points that are left of a small space run, also those that ran with another value before."""
+    template("def model():\n    return {{choice([1, 2, 3], name='a')}} * {{choice([1, 2], name='b')}}\n")
+    assert cli("run", "model.py", "--max-evals", "4", "--algo", "bayes", "--set", "b=1").status == 0
+    assert cli("run", "model.py", "--max-evals", "9", "--algo", "bayes", "--set", "b=2").status == 0
+    assert {(params["a"], params["b"]) for _, params, _ in values(here / "model.study")} == {  # type: ignore[index]
+        (a, b) for a in (1, 2, 3) for b in (1, 2)
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -223,7 +224,13 @@ class SamplerFactory:
     ) -> BayesSampler:
         from hypertemplate.search.samplers.bayes.bayes_sampler import BayesSampler
 
-        return BayesSampler(space, self.study.seed, earlier, self.oom_loss, note)
+        values = fixed_space(self.fixed, self.storage.study.space).values if self.storage.exists else {}
+        elsewhere = [
+            trial.number
+            for trial in earlier
+            if any(not math.isclose(trial.params.get(label, value), value) for label, value in values.items())
+        ]
+        return BayesSampler(space, self.study.seed, earlier, self.oom_loss, elsewhere, note)
 
     def _hyperopt(
         self, space: tuple[Dimension, ...], earlier: tuple[Trial, ...], algorithm: Algorithm | Suggest

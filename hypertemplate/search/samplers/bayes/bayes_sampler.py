@@ -44,6 +44,8 @@ class BayesSampler:
         seed: seed of the search.
         earlier: trials of a resumed study, including those that were running.
         oom_loss: loss that counts for a trial that ran out of accelerator memory; by default the worst seen.
+        elsewhere: numbers of earlier trials that had another value of a parameter which is fixed now: their
+            losses are uncertain, and their points are not had.
         note: is given notes for the user.
     """
 
@@ -56,11 +58,13 @@ class BayesSampler:
         seed: int,
         earlier: Sequence[Trial] = (),
         oom_loss: float | None = None,
+        elsewhere: Collection[int] = (),
         note: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._space = space
         self._seed = seed
         self._oom_loss = oom_loss
+        self._elsewhere = frozenset(elsewhere)
         self._note = note
         self._noted: set[str] = set()
         self._running: dict[int, Params] = {}
@@ -110,7 +114,8 @@ class BayesSampler:
         is_finite = ranked_by is not None and math.isfinite(ranked_by)
         missed = np.array([d.label in unused or d.label not in params for d in self._space], bool)
         is_pruned = loss is None and failure is None and estimate is not None
-        known = Told(self._cube.row(params), ranked_by if is_finite else None, missed, is_pruned)
+        is_uncertain = is_pruned or number in self._elsewhere
+        known = Told(self._cube.row(params), ranked_by if is_finite else None, missed, is_uncertain)
         self._told[number] = params, known
 
     def state(self) -> str:
@@ -122,7 +127,9 @@ class BayesSampler:
         numbers = sorted(self._told)
         told = [self._told[number][1] for number in numbers]
         measured = [
-            (one.loss, place) for place, one in enumerate(told) if one.loss is not None and not one.is_pruned
+            (one.loss, place)
+            for place, one in enumerate(told)
+            if one.loss is not None and not one.is_uncertain
         ]
         if not self._space or len(measured) < start_size(len(self._space)):
             return None
@@ -184,7 +191,7 @@ class BayesSampler:
 
     def _was_had(self, row: Array) -> bool:
         """Tell whether a trial has had, or is running at, a point with the same values where they count."""
-        had = [one.row for _, one in self._told.values()]
+        had = [one.row for number, (_, one) in self._told.items() if number not in self._elsewhere]
         had += map(self._cube.row, self._running.values())
         if not had:
             return False
@@ -195,7 +202,8 @@ class BayesSampler:
         """Return a point of a finite space that no trial has had; None if there is none."""
         if self._is_exhausted or any(one.count is None for one in self._cube.columns):
             return None
-        had = [*(params for params, _ in self._told.values()), *self._running.values()]
+        told = (params for number, (params, _) in self._told.items() if number not in self._elsewhere)
+        had = [*told, *self._running.values()]
         grid = GridSampler(self._space, had)
         if grid.left > 0:
             return grid.ask(0)

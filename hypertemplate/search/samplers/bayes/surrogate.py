@@ -25,8 +25,8 @@ MOST_BELIEVED = 16
 REFIT_SHARE = 20
 """Hyperparameters are fitted anew once there is this part more of trials."""
 
-PRUNED_NOISE = 0.1
-"""Variance of the loss that a pruned trial would have had, in units of the better half's losses."""
+UNCERTAIN_NOISE = 0.1
+"""Variance of an uncertain loss besides the noise, in units of the better half's losses."""
 
 PRIORS = tuple(
     Priors(lengthscale=Normal(-0.5, 1.0), signal=Normal(0.0, 1.0), noise=noise)
@@ -43,13 +43,13 @@ class Told:
         row: row of its point.
         loss: finite loss or estimate; None for a failure, which counts as the worst seen.
         missed: labels that a complete trial did not read, as booleans.
-        is_pruned: whether the loss is an estimate.
+        is_uncertain: whether the loss is an estimate, or that of another value of a fixed parameter.
     """
 
     row: Array
     loss: float | None
     missed: Array
-    is_pruned: bool = False
+    is_uncertain: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Surrogate:
             self._cube.features(rows, active),
             self._cube.groups,
             found.values[self._picked(found.values, most)],
-            np.array([PRUNED_NOISE if one.is_pruned else 0.0 for one in picked]),
+            np.array([UNCERTAIN_NOISE if one.is_uncertain else 0.0 for one in picked]),
         )
         return evidence, found, found.values
 

@@ -262,3 +262,14 @@ def test_at_the_end_it_says_what_the_best_point_may_be_worth() -> None:
 )
 def test_the_text_has_the_digits_that_are_known(expectation: Expectation, text: str) -> None:
     assert expectation.text(lambda loss: -loss if expectation.seen < 0 else loss) == text
+
+
+def test_points_with_another_value_of_what_is_fixed_now_are_not_had_and_count_for_less() -> None:
+    """Four of six points ran with it; all six come again, and none of the old losses is the best."""
+    points: list[Params] = searched(BayesSampler(FINITE, 3), lambda p: float(p["units"]), 4)
+    earlier = [Trial(n, TrialState.COMPLETE, p, loss=-1.0) for n, p in enumerate(points)]
+    sampler = BayesSampler(FINITE, 3, earlier, elsewhere=range(4))
+    again = searched(sampler, lambda p: float(p["units"]), 6, first=4)
+    assert len({frozenset(point.items()) for point in again}) == 6
+    found = sampler.expectation()
+    assert found is None or found.seen >= 0
