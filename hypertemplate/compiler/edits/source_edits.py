@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 
 from hypertemplate.compiler.edits.changes import Changed, Edits
 from hypertemplate.compiler.edits.labelled_edits import labelled
 from hypertemplate.compiler.edits.program_facts import other_program, told_of_labels
 from hypertemplate.compiler.edits.template_comparison import compared
-from hypertemplate.compiler.edits.version import version_of
+from hypertemplate.compiler.edits.version import Version, version_of
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import CompileError
@@ -35,10 +36,20 @@ def edits_between(
         return Edits(changed=(Changed("the code is nested too deep to be compared"),))
 
 
+@functools.lru_cache(maxsize=1)
+def _present(source: Source, model: str | None, data: str | None) -> Version:
+    """Analyse the present version in files, once for all earlier ones."""
+    return version_of(source, model, data, None, is_after=True)
+
+
 def _edits_between(
     before: Source, after: Source, model: str | None, data: str | None, memory: Memory | None
 ) -> Edits:
-    now = version_of(after, model, data, memory, is_after=True)
+    now = (
+        _present(after, model, data)
+        if memory is None
+        else version_of(after, model, data, memory, is_after=True)
+    )
     try:
         then = version_of(before, model, data, memory, is_after=False)
     except CompileError:
