@@ -93,7 +93,17 @@ class _Parts:
         cells = array.flat if array.dtype.hasobject else ()
         if (other := next((cell for cell in cells if not is_scalar(cell)), None)) is not None:
             raise NotCopiedError(f"an array or table in it holds a {type(other).__qualname__}")
+        base = _base(array)
+        if isinstance(base, memoryview) and not base.readonly:
+            raise NotCopiedError("an array in it lies in the memory of another object")
         self.arrays.append((array, owner))
+
+
+def _base(array: Any) -> Any:
+    """Return the object that has the memory of an array; the array itself if that is its own."""
+    while isinstance(array, sys.modules["numpy"].ndarray) and array.base is not None:
+        array = array.base
+    return array
 
 
 def _text(value: Any, parts: _Parts, owner: int = _FREE, *, inside: bool = False) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import datetime
 import decimal
 import importlib
@@ -241,6 +242,23 @@ def test_objects_that_share_an_array_are_not_copied() -> None:
     cells = np.array(["a", "b", "c"], dtype=object)
     with pytest.raises(NotCopiedError, match="share memory"):
         copies((cells, cells[1:]))
+
+
+@pytest.mark.parametrize(
+    "memory",
+    [
+        pytest.param(bytearray(16), id="bytes"),
+        pytest.param(array.array("d", [1, 2]), id="an array of Python"),
+    ],
+)
+def test_an_array_in_the_memory_of_another_object_is_not_copied(memory: Any) -> None:
+    whole = np.frombuffer(memory)
+    for value in ((memory, whole), (whole[1:],)):
+        with pytest.raises(NotCopiedError, match="the memory of another object"):
+            DataCopies(value, lambda _: True)
+    fixed = np.frombuffer(bytes(16))
+    (copied,) = DataCopies((fixed,), lambda _: True).copied()
+    assert (copied.tolist(), copied.flags.writeable) == ([0, 0], False)
 
 
 def test_an_array_that_is_a_part_of_a_frame_beside_it_is_not_copied() -> None:
