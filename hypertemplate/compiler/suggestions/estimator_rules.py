@@ -128,7 +128,7 @@ ESTIMATOR_RULES = (
         Rule(
             _MLP,
             "learning_rate_init",
-            where("solver", (None, "adam", "sgd"), around(10, 30, most=0.1)),
+            where("solver", (None, "adam", "sgd"), around(10, 20, most=0.1)),
             "the learning rate: it is searched by magnitude",
         ),
         Rule(_MLP, "batch_size", batches, "smaller batches take more steps, each less certain"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.dataflow.module import build_module
-from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, raise_errors
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, raise_errors
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.suggestions.marked_source import marked_source, marked_span, span_before
 from hypertemplate.compiler.suggestions.proposal import Proposal
@@ -38,16 +38,22 @@ def proposals(source: Source, *, model: str | None = None, data: str | None = No
     own = tuple(tree for tree in trees if not tree.origin.is_module)
     found = [_proposal(one) for one in candidates(build_module(own))] if own else []
     found.sort(key=lambda one: one.span)
-    while found:
-        refused = _refused(source, found, model, data)
-        if not refused:
-            break
+    compiles = not found
+    while not compiles:
+        refused, compiles = _refused(source, found, model, data)
         found = [one for one in found if one.span not in refused]
+        compiles = compiles or not found
     return tuple(replace(one, number=number) for number, one in enumerate(found, 1))
 
 
-def _refused(source: Source, found: Sequence[Proposal], model: str | None, data: str | None) -> set[Span]:
-    """Return the places among proposals at which the compiler refuses a marker, or warns of it."""
+def _refused(
+    source: Source, found: Sequence[Proposal], model: str | None, data: str | None
+) -> tuple[set[Span], bool]:
+    """Return the places among proposals at which a marker is of no use, and whether the source compiles.
+
+    Those are the places of errors if it does not. If it does, they are those that no trial reads or that the
+    compiler warns of; without these markers, it surely compiles.
+    """
     spans = {one.span for one in found}
     try:
         program = compile_source(marked_source(source, found), model=model, data=data)
@@ -56,16 +62,17 @@ def _refused(source: Source, found: Sequence[Proposal], model: str | None, data:
         refused = _of_lines(source, found, before)
         if not refused:
             raise CompileError(before, source) from None
-        return refused
+        return refused, False
     searched = {parameter.marker for parameter in program.space.parameters}
     unread = {one.span for one in found if marked_span(one, found) not in searched}
     warned = (_before(one, found).span for one in (*program.warnings, *scale_warnings(program, None)))
-    return unread | {span for span in warned if span in spans}
+    return unread | {span for span in warned if span in spans}, True
 
 
 def _of_lines(source: Source, found: Sequence[Proposal], errors: Sequence[Diagnostic]) -> set[Span]:
     """Return the places among proposals on whose lines there are errors; a comment there may mark values."""
-    lines = {_line(source, one.span) for one in errors if one.span is not None}
+    serious = [one for one in errors if one.severity is Severity.ERROR]
+    lines = {_line(source, one.span) for one in serious if one.span is not None}
     return {one.span for one in found if _line(source, one.span) in lines}
 
 

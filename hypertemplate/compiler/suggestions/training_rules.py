@@ -9,7 +9,7 @@ _ADAPTIVE = "Adadelta Adagrad Adam AdamW Adamax Ftrl Lion NAdam Nadam RMSprop"
 _SCHEDULES = "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay PolynomialDecay"
 _READERS = "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory DataLoader"
 
-_RATE = around(10, 30, most=0.1)
+_RATE = around(10, 20, most=0.1)
 _MOMENTUM = between(0.5, 0.99, most=0.999)
 _OPTIMIZER = first_of(
     options("adam", "rmsprop", "nadam", today=("adadelta", "adagrad", "adamax", "adamw", "sgd")),

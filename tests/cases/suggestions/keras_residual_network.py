@@ -49,5 +49,5 @@ model.fit(images, labels, batch_size=64, epochs=1, validation_split=0.2, verbose
 #   6  model.py:30  Dense(64)            quniform(16, 256, 16, log=True)
 #   7  model.py:30  activation="relu"    choice(["relu", "elu", "gelu", "tanh"])
 #   8  model.py:31  Dropout(0.5)         uniform(0, 0.7)
-#   9  model.py:36  AdamW(1e-3)          uniform(1e-4, 0.03, log=True)
+#   9  model.py:36  AdamW(1e-3)          uniform(1e-4, 0.02, log=True)
 #  10  model.py:40  batch_size=64        choice([16, 32, 64, 128])

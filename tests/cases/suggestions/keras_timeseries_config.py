@@ -61,7 +61,7 @@ print(val_mae)
 # no.  where        today                  search
 #   1  model.py:13  units = 48             quniform(8, 96, 8, log=True)
 #   2  model.py:14  dropout = 0.1          uniform(0, 0.5)
-#   3  model.py:15  learning_rate = 3e-4   uniform(3e-5, 0.01, log=True)
+#   3  model.py:15  learning_rate = 3e-4   uniform(3e-5, 0.005, log=True)
 #   4  model.py:16  decay_rate = 0.96      uniform(0.8, 0.99)
 #   5  model.py:17  batch_size = 64        choice([16, 32, 64, 128])
 #   6  model.py:43  keras.optimizers.Adam  choice([keras.optimizers.Adam, keras.optimizers.RMSprop, keras.optimizers.Nadam])

@@ -79,9 +79,9 @@ def test_layers(call: str, expected: str) -> None:
             id="not where samples follow each other",
         ),
         pytest.param("data.batch(32)", "", id="not of one data set among several"),
-        pytest.param("keras.optimizers.Ftrl(1e-3)", "uniform(1e-4, 0.03, log=True)", id="a learning rate"),
+        pytest.param("keras.optimizers.Ftrl(1e-3)", "uniform(1e-4, 0.02, log=True)", id="a learning rate"),
         pytest.param(
-            "keras.optimizers.Ftrl(5e-6)", "uniform(5e-7, 2e-4, log=True)", id="a small learning rate"
+            "keras.optimizers.Ftrl(5e-6)", "uniform(5e-7, 1e-4, log=True)", id="a small learning rate"
         ),
         pytest.param(
             "keras.optimizers.Ftrl(1)", "uniform(0.1, 1, log=True)", id="a learning rate that is too large"
