@@ -419,6 +419,8 @@ class Study:
     @property
     def confirmed(self) -> tuple[Confirmed, ...]:
         """Trials that have run again under the present code, the best first."""
+        if not self.confirmations:
+            return ()
         runs: dict[int, list[TrialRun]] = {}
         for one in self.confirmations:
             if one.generation == self.generation:

@@ -11,7 +11,10 @@ from hypertemplate.compiler.diagnostics.diagnostic import raise_errors
 from hypertemplate.compiler.diagnostics.edit import Edit, edited
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.replaced_markers import ReplacedMarkers, replaced_markers
+from hypertemplate.compiler.suggestions.marked_source import marked_source, span_before
+from hypertemplate.compiler.suggestions.proposals import proposals
 from hypertemplate.compiler.syntax.source import NEWLINE, Part, Source
+from hypertemplate.compiler.tuned_source.suggested_values import edits_of_file
 from hypertemplate.compiler.tuned_source.tuned_edits import default_edits, plain_edits, values_in_place
 from hypertemplate.errors import UsageError
 from hypertemplate.frontend.edited_files import edited_texts, places_as_written
@@ -80,27 +83,31 @@ def tuned_template(
         CompileError: the template has errors, or code that has no meaning without a search.
         UsageError: the template has changed, and the trial does not fit it.
     """
-    analysis = analyse(source, names.model, names.data, memory)
-    raise_errors(analysis.found, source)
-    present = present_values(source, analysis, names, chosen, memory)
-    if plain and memory is not None:
-        tuned, replaced = values_in_place(analysis, present.values), None
-    elif plain:
-        tuned = plain_edits(source, analysis, present.values, chosen.trial.loss)
-        arguments = analysis.selection.data_args
-        replaced = replaced_markers(tuned.edits, tuned.marked, arguments.text if arguments else "")
+    found = proposals(source, model=names.model, data=names.data) if names.suggested else ()
+    marked = marked_source(source, found)
+    analysis = analyse(marked, names.model, names.data, memory)
+    raise_errors(analysis.found, marked)
+    present = present_values(marked, analysis, names, chosen, memory)
+    if plain and memory is None:
+        tuned = plain_edits(marked, analysis, present.values, chosen.trial.loss)
     else:
-        tuned, replaced = default_edits(analysis, present.values), None
+        edits = values_in_place if plain else default_edits
+        tuned = edits(analysis, present.values)
+    made, places = tuned.edits, tuned.marked
+    if found:
+        made, proposed = edits_of_file(made, values_in_place(analysis, present.values).edits, found)
+        places = (*(Edit(span_before(one.span, found), one.text) for one in places), *proposed)
+    arguments = analysis.selection.data_args
     model, data = analysis.selection.model, analysis.selection.data
     model_name, data_name = (None if one is None else one.name for one in (model, data))
     return TunedTemplate(
         source,
-        _texts(source, tuned.edits),
-        _edited(source, tuned.edits),
+        _texts(source, made),
+        _edited(source, made),
         chosen,
         replace(names, model=model_name, data=data_name),
         (*present.notes, *tuned.notes),
-        replaced,
+        replaced_markers(made, places, arguments.text if arguments else "") if places else None,
     )
 
 

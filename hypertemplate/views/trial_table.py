@@ -7,7 +7,7 @@ import io
 import json
 import math
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hypertemplate.compiler.markers.grammar import did_you_mean
@@ -142,7 +142,7 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
     A lower loss is better, even if the user maximises. Values that are not finite are null.
     """
     study = kept.study
-    best = study.winner
+    best, again = study.winner, _means_again(study)
     data = {
         "study": {
             "name": study.name,
@@ -157,10 +157,12 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
             "set": list(study.frozen),
             "versions": study.versions,
         },
-        "best": None if best is None else _trial_json(kept, best),
+        "best": None if best is None else _trial_json(kept, best, again),
         "confirmed": [confirmed_json(one) for one in study.confirmed],
-        "default_trial": None if study.default_trial is None else _trial_json(kept, study.default_trial),
-        "trials": [_trial_json(kept, trial) for trial in trials],
+        "default_trial": None
+        if study.default_trial is None
+        else _trial_json(kept, study.default_trial, again),
+        "trials": [_trial_json(kept, trial, again) for trial in trials],
     }
     value: Json = finite(data)
     return value
@@ -178,7 +180,12 @@ def confirmed_json(one: Confirmed) -> Json:
     }
 
 
-def _trial_json(kept: Kept, trial: Trial) -> Json:
+def _means_again(study: Study) -> dict[int, float | None]:
+    """Return the means of the runs again, by the number of the trial."""
+    return {one.trial.number: one.mean for one in study.confirmed}
+
+
+def _trial_json(kept: Kept, trial: Trial, again: Mapping[int, float | None]) -> Json:
     study = kept.study_of(trial)
     labels = [dimension.label for dimension in study.space]
     return {
@@ -201,7 +208,7 @@ def _trial_json(kept: Kept, trial: Trial) -> Json:
         "repeats": trial.repeats,
         "losses": [*trial.losses],
         "sd": trial.deviation,
-        "confirmed": next((one.mean for one in kept.study.confirmed if one.trial is trial), None),
+        "confirmed": None if trial.left_out else again.get(trial.number),
     }
 
 
@@ -224,12 +231,12 @@ def trials_csv(kept: Kept, trials: Sequence[Trial]) -> str:
     A missing value is empty, and one that the trial did not read, whose label ``not_read`` lists. Values are
     written as JSON, texts as they are.
     """
-    study = kept.study
+    study, again = kept.study, _means_again(kept.study)
     rows: list[dict[str, object]] = []
     metrics: dict[str, None] = {}
     labels = dict.fromkeys(f"params.{dimension.label}" for dimension in study.space)
     for trial in trials:
-        row = _trial_json(kept, trial)
+        row = _trial_json(kept, trial, again)
         values = {f"params.{label}": value for label, value in _read(kept, trial).items()}
         metrics |= dict.fromkeys(f"metrics.{name}" for name in trial.metrics)
         labels |= dict.fromkeys(values)

@@ -187,6 +187,29 @@ def test_a_study_without_a_complete_trial_is_refused(cli: Cli, template: Templat
     assert (ran.status, ran.err) == (2, "error: model.study: no trial has succeeded yet\n")
 
 
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        pytest.param(
+            ("--jit",),
+            "error: --jit: the trials ran without it; runs that compute otherwise would confirm nothing\n",
+            id="a switch",
+        ),
+        pytest.param(
+            ("--gpus-per-trial", "2"),
+            "error: --gpus-per-trial: the trials ran with --gpus-per-trial 1; runs that compute otherwise would "
+            "confirm nothing\n",
+            id="a number",
+        ),
+    ],
+)
+def test_runs_that_compute_otherwise_are_refused(
+    cli: Cli, searched: Path, option: tuple[str, ...], message: str
+) -> None:
+    ran = cli("confirm", str(searched), *option)
+    assert (ran.status, ran.err) == (2, message)
+
+
 def test_a_number_of_unknown_direction_is_refused(cli: Cli, template: Template) -> None:
     template("def model():\n    return {'thing': {{uniform(0, 1)}}}\n")
     cli("run", "model.py", "--objective", "thing", "--max-evals", "2")

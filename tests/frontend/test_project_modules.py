@@ -13,7 +13,7 @@ from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import CompileError, ReadError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.import_folders import edited_folders
-from hypertemplate.frontend.project_modules import with_modules
+from hypertemplate.frontend.project_modules import marked_text, with_modules
 
 MARKED = "raise SystemExit\ndef build():\n    return {{uniform(0, 1)}}\n"
 
@@ -41,6 +41,21 @@ def found(name: str = "train.py") -> list[tuple[str, str]]:
     return [(part.module, part.name) for part in read(name).parts[:-1]]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("x = <<uniform(0, 1)>>\n", "x = {{uniform(0, 1)}}\n", id="in braces"),
+        pytest.param(
+            "x = f'{{x}}'\ny = 0.2  # tune: uniform(0, 1)\n", "", id="in comments alone, which Python runs"
+        ),
+        pytest.param("x = 1 # tune: uniform(\n", "", id="no valid one"),
+        pytest.param("x = {{uniform(", "", id="in a text that does not parse"),
+    ],
+)
+def test_the_text_of_a_module_that_python_cannot_run(text: str, expected: str) -> None:
+    assert marked_text(text) == expected
+
+
 def test_a_module_is_a_part_with_its_name_and_place(here: Path) -> None:
     save(here, {"train": "import pkg.nets\n", "pkg.nets": MARKED})
     part = read().parts[0]
@@ -57,6 +72,9 @@ def test_a_module_is_a_part_with_its_name_and_place(here: Path) -> None:
         pytest.param({"train": "def f():\n    if 1:\n        import nets\n", "nets": MARKED}, ["nets"], id="an import in a function"),
         pytest.param({"train": "from importlib import import_module\nnets = import_module('nets')\n", "nets": MARKED}, ["nets"], id="a name as a text"),
         pytest.param({"train": "import nets\n", "nets": "x = <<uniform(0, 1)>>\n"}, ["nets"], id="the other spelling"),
+        pytest.param({"train": "import nets\n", "nets": "x = 0.2  # tune: uniform(0, 1)\n"}, ["nets"], id="a marker in a comment"),
+        pytest.param({"train": "import nets\n", "nets": "x = 0.2  # tune: unifrom(0, 1)\n"}, ["nets"], id="an invalid one in a comment"),
+        pytest.param({"train": "import nets\n", "nets": "x = 0.2  # tune: this later\n"}, [], id="prose in a comment"),
         pytest.param({"train": "import steps\nimport other\n", "steps": "import nets\n", "nets": MARKED, "other": "x = 1\n"}, ["nets", "steps"], id="a module that imports one with markers"),
         pytest.param({"train": "import nets\n", "nets": "import train\n" + MARKED}, ["nets"], id="the template itself is none"),
         pytest.param({"train": "import a\n", "a": "import b\n", "b": "import a\n" + MARKED}, ["b", "a"], id="modules that import each other"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -52,7 +53,8 @@ def apply(study: str, trial: int | None, write: bool, plain: bool, output: str |
         )
     request, names = last_request(kept.options, folder)
     announce(f"reading {names.path}")
-    tuned = tuned_template(read_source(names).source, names, chosen, plain=plain)
+    file = replace(names, suggested=False)  # markers that were only proposed are not in it
+    tuned = tuned_template(read_source(file).source, names, chosen, plain=plain)
     say(map(printable, tuned.diff(output or "")))
     for note in tuned.notes:
         tell(f"note: {printable(note)}")
@@ -62,7 +64,7 @@ def apply(study: str, trial: int | None, write: bool, plain: bool, output: str |
         write_copy(tuned, output)
         tell(f"{printable(output)} has the values of {chosen.shown}")
     if write and tuned.texts:
-        written = replace_files(tuned, lambda: read_source(names).source)
+        written = replace_files(tuned, lambda: read_source(file).source)
         tell(f"{', '.join(map(printable, written))} has the values of {chosen.shown}")
     elif not tuned.texts:
         tell(f"nothing to change: {printable(names.path)} has the values of {chosen.shown}")

@@ -52,10 +52,12 @@ class EqualTrials:
     def begin(self, trial: Trial) -> Trial | None:
         """Return the trial that answers one that is to start; None if there is none, so that it runs.
 
-        One that runs itself answers it when it ends.
+        One that runs itself answers it when it ends. A trial that another worker continues equals no other.
         """
         number, point = self._ended.number(trial.params), repr(dict(trial.params))
         original = self._running.get(point) if number is None else self._trials[number]
+        if original is not None and original.number == trial.number:
+            return None
         self._count(is_equal=original is not None)
         if original is None:
             self._running[point] = trial

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.executors.factory import worker_processes
 from hypertemplate.runtime.protocol import Ready
 from hypertemplate.search.loop import search
+from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import same_space
 from hypertemplate.search.runs.runs_again import DuePoints, RunsAgain, RunsAgainStorage, best_trials
 from hypertemplate.search.service.search_run import SearchRun
@@ -35,6 +36,25 @@ def check_confirmable(study: Study, name: str) -> None:
         raise UsageError(f"{name}: {undirected(complete[0])}")
     if study.best is None:
         raise UsageError(f"{name}: no trial has succeeded yet")
+
+
+def check_computed_alike(request: SearchRequest, options: Mapping[str, object]) -> None:
+    """Check that trials would compute as they did in the search: other numbers would confirm nothing.
+
+    Args:
+        request: request of the runs again.
+        options: options of the search, as they are stored with the study.
+
+    Raises:
+        UsageError: they would not.
+    """
+    for name, usual in (("mixed_precision", False), ("jit", False), ("gpus_per_trial", 1)):
+        now, before = getattr(request, name), options.get(name) or usual
+        if now is not None and now != before:
+            how = "with it" if before else "without it"
+            how = f"with {{{name}}} {before}" if name == "gpus_per_trial" else how
+            text = f"{{{name}}}: the trials ran {how}; runs that compute otherwise would confirm nothing"
+            raise UsageError(text, name)
 
 
 def changed_since(study: Study, name: str, template: str) -> UsageError:

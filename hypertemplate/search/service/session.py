@@ -54,7 +54,12 @@ from hypertemplate.search.samplers.hyperopt.trial_documents import (
     runs_elsewhere,
 )
 from hypertemplate.search.searched_template import Template, TemplateNames, TemplateSource
-from hypertemplate.search.service.confirmed_trials import changed_since, check_confirmable, confirmed
+from hypertemplate.search.service.confirmed_trials import (
+    changed_since,
+    check_computed_alike,
+    check_confirmable,
+    confirmed,
+)
 from hypertemplate.search.service.live_record import check_memory, identified, live_options
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.service.session_models import SessionModels
@@ -251,6 +256,8 @@ class Session:
         with closing(self._to_confirm(folder)) as storage:
             name = names.path or self._source.names.path or storage.study.name
             check_confirmable(storage.study, name if folder is None else plain(str(folder)))
+            if folder is not None:
+                check_computed_alike(given, storage.kept.options)
             request = given if folder is None else self._resumed(given, interface.spell)[0]
             template = self._for_workers(request)
             if template_change(request, template, storage, self._names) is not None:

@@ -249,12 +249,23 @@ def test_a_worn_worker_is_replaced_between_two_runs_of_a_trial() -> None:
     assert one.executor.restarted == [0, 0]
 
 
-def test_another_worker_continues_the_trial_of_one_that_does_not_come_back() -> None:
+@pytest.mark.parametrize(
+    "rerun_equal",
+    [pytest.param(True, id="all trials run"), pytest.param(False, id="equal trials are answered")],
+)
+def test_another_worker_continues_the_trial_of_one_that_does_not_come_back(rerun_equal: bool) -> None:
     def worn(executor: FakeExecutor) -> None:
         executor.wear = lambda worker, outcome: "it has grown" if worker == 0 else None
 
     failed = LoadFailed("no memory")
-    one = Search(scripted(1.0, 2.0, 3.0), workers=2, max_evals=2, executor=worn, again=failed)
+    one = Search(
+        scripted(1.0, 2.0, 3.0),
+        workers=2,
+        max_evals=2,
+        executor=worn,
+        again=failed,
+        rerun_equal=rerun_equal,
+    )
     trials = one.run().trials
     assert [(trial.number, trial.losses) for trial in trials] == [(0, (1.0, 2.0, 3.0)), (1, (2.0, 3.0, 4.0))]
     assert sorted(one.ran) == [(number, run) for number in range(2) for run in range(3)]

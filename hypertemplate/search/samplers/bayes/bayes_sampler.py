@@ -26,6 +26,9 @@ from hypertemplate.search.study import Trial, TrialState
 PRIOR_SHARE = 0.1
 """Share of the points that are drawn from the prior, whatever the model expects."""
 
+FIRST = 10
+"""Number of candidates that are looked at before equal ones are left out."""
+
 SAME = 1e-9
 """Difference of places from which on values differ."""
 
@@ -146,12 +149,24 @@ class BayesSampler:
         return {d.label: params[d.label] for d in self._space if d.label in params}
 
     def _proposed(self, number: int, seed: int | None) -> Params:
-        """Return the values of a new point."""
-        random = np.random.default_rng([self._seed if seed is None else seed, number])
-        for row in self._rows(number, random, is_seeded=seed is not None):
-            if not self._was_had(row):
+        """Return the values of a new point, or of one that was had where there is none."""
+        entropy = self._seed if seed is None else seed, number
+        found = None
+        if not self._is_exhausted:
+            found = self._fresh(number, np.random.default_rng(entropy), is_seeded=seed is not None)
+        if found is None:
+            found = self._cube.params(self._cube.drawn(np.random.default_rng((*entropy, 1)), 1)[0])
+        return found
+
+    def _fresh(self, number: int, random: np.random.Generator, *, is_seeded: bool) -> Params | None:
+        """Return the values of a point that no trial has had; None if none is found."""
+        had = [one.row for told, (_, one) in self._told.items() if told not in self._elsewhere]
+        had += map(self._cube.row, self._running.values())
+        known = np.stack(had) if had else np.empty((0, len(self._space)))
+        for row in self._rows(number, random, is_seeded=is_seeded):
+            if not self._is_among(row, known):
                 return self._cube.params(row)
-        return self._left() or self._cube.params(self._cube.drawn(random, 1)[0])
+        return self._left()
 
     def _rows(self, number: int, random: np.random.Generator, *, is_seeded: bool) -> Iterator[Array]:
         """Yield rows for a new point, the most wanted first; those that were had may be among them."""
@@ -187,20 +202,19 @@ class BayesSampler:
             features = self._cube.features(rows, self._conditions.active(rows))
             return log_expected_improvement(*fitted.posterior.predict(features), fitted.best)
 
-        yield from ranked(self._cube, score, self._conditions.active, fitted.rows, random)
+        rows = ranked(self._cube, score, self._conditions.active, fitted.rows, random)
+        yield from rows[:FIRST]
+        # A small space has few rows, each of them often.
+        yield from rows[np.sort(np.unique(rows, axis=0, return_index=True)[1])]
 
-    def _was_had(self, row: Array) -> bool:
-        """Tell whether a trial has had, or is running at, a point with the same values where they count."""
-        had = [one.row for number, (_, one) in self._told.items() if number not in self._elsewhere]
-        had += map(self._cube.row, self._running.values())
-        if not had:
-            return False
+    def _is_among(self, row: Array, known: Array) -> bool:
+        """Tell whether a row has the values of one of others, where they count."""
         counts = self._conditions.active(row[None])[0]
-        return bool(np.any(np.all(np.abs(np.stack(had) - row)[:, counts] < SAME, axis=1)))
+        return bool(np.any(np.all(np.abs(known - row)[:, counts] < SAME, axis=1)))
 
     def _left(self) -> Params | None:
         """Return a point of a finite space that no trial has had; None if there is none."""
-        if self._is_exhausted or any(one.count is None for one in self._cube.columns):
+        if any(one.count is None for one in self._cube.columns):
             return None
         told = (params for number, (params, _) in self._told.items() if number not in self._elsewhere)
         had = [*told, *self._running.values()]

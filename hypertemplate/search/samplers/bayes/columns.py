@@ -110,11 +110,12 @@ class Steps(Column):
         super().__init__(dimension)
         self._step = dimension.numbers.get("q", 1)
         ends = self._number(np.array([EDGE, 1 - EDGE]))
-        if "mu" not in dimension.numbers and ends[1] - ends[0] < math.inf:
-            self.count = int(ends[1] - ends[0]) + 1
+        count = int(ends[1] - ends[0]) + 1 if ends[1] - ends[0] < math.inf else None
+        if "mu" not in dimension.numbers:
+            self.count = count
         self._table: tuple[Array, Array] | None = None
-        if self.count is not None and self.count <= TABLED:
-            numbers = ends[0] + np.arange(self.count)
+        if count is not None and count <= TABLED:
+            numbers = ends[0] + np.arange(count)
             edges = _share(dimension, (numbers[1:] - 0.5) * self._step)
             self._table = edges, self.places(numbers * self._step)
 
@@ -162,6 +163,7 @@ class Listed(Column):
         self._scale = None if scale is None else np.asarray(scale, float)[order]
         self.unordered = self._scale is None
         self.width = 1 if self._scale is not None else len(self._values)
+        self._features = np.eye(self.width) if self._scale is None else self._scale[:, None]
         self.count = int(np.count_nonzero(weights))
 
     def drawn(self, places: Array) -> Array:
@@ -179,7 +181,7 @@ class Listed(Column):
     def features(self, places: Array) -> Array:
         """Return the position on the scale; else a 1 for the item, and a 0 for every other."""
         cells = self._cells(places)
-        return np.eye(self.width)[cells] if self._scale is None else self._scale[cells, None]
+        return self._features[cells]
 
     @property
     def middle(self) -> Array:

@@ -273,3 +273,13 @@ def test_points_with_another_value_of_what_is_fixed_now_are_not_had_and_count_fo
     assert len({frozenset(point.items()) for point in again}) == 6
     found = sampler.expectation()
     assert found is None or found.seen >= 0
+
+
+def test_points_that_repeat_are_those_of_an_uninterrupted_search_too() -> None:
+    whole = searched(BayesSampler(FINITE, 3), lambda p: float(p["units"]), 10)
+    earlier = [Trial(n, TrialState.COMPLETE, p, loss=float(p["units"])) for n, p in enumerate(whole)]
+    for cut in (5, 6, 8):
+        assert (
+            searched(BayesSampler(FINITE, 3, earlier[:cut]), lambda p: float(p["units"]), 10 - cut, cut)
+            == whole[cut:]
+        )
