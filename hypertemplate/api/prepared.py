@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import inspect
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,10 +21,11 @@ from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, in_order, warning
 from hypertemplate.compiler.live_module import DATA_ARGS, Memory
-from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.script.script_results import is_silent
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.import_paths import with_packages
+from hypertemplate.compiler.syntax.scopes import names_of
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import read_template
@@ -102,6 +104,7 @@ class Prepared:
             raise CompileError(in_order(found), error.source) from None
         if memory is not None and not memory.ran:
             _check_rebinding(program, self.values)
+            _check_reading(program, self.values)
         _check_namespaces(program, self.values, self.given)
         undefined = [_undefined_warning(function, name) for function, name in self.undefined]
         return replace(program, warnings=in_order([*self.read.notes, *program.warnings, *undefined]))
@@ -321,6 +324,45 @@ def _check_rebinding(program: Program, values: Mapping[str, Any]) -> None:
             raise UsageError(f"{text}: define {name}() in the cell too")
 
 
+def _check_reading(program: Program, values: Mapping[str, Any]) -> None:
+    """Check that no code in memory reads a name that a searched cell binds: it would see the value in memory.
+
+    Raises:
+        UsageError: some does.
+    """
+    body = [(node, names_of(node)) for node in ast.parse(program.parts[-1].text(*Placement)).body]
+    for name in sorted(program.live):
+        using = [number for number, (_, names) in enumerate(body) if name in names.everywhere]
+        later = any(name in names.deferred for _, names in body)
+        above = body if later else body[: max(using, default=-1) + 1]
+        bound = set[str]().union(*(names.binds | names.declares for _, names in above))
+        bound -= {one for node, _ in body for one in _imported(node)}
+        for function in _functions_of(innermost(values[name])) if bound else ():
+            memory = function.__globals__
+            for one in sorted(bound & _read(function, memory)):
+                if one in values and memory.get(one, body) is values[one]:
+                    text = f"'{name}' reads '{one}' as it is in memory, not as the searched cell binds it"
+                    raise UsageError(f"{text}: define {name} in the cell too")
+
+
+def _imported(node: ast.stmt) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Import, ast.ImportFrom)):
+            yield from (one.asname or one.name.split(".")[0] for one in inner.names)
+
+
+def _functions_of(value: object) -> Iterator[FunctionType]:
+    """Yield the user's functions that a value is, or that its class or itself as a class has."""
+    inner = innermost(value)
+    if isinstance(inner, FunctionType):
+        yield inner
+        return
+    kind = inner if isinstance(inner, type) else type(inner)
+    for one in kind.__mro__ if is_own_class(kind) else ():
+        members = map(innermost, vars(one).values()) if is_own_class(one) else ()
+        yield from (member for member in members if isinstance(member, FunctionType))
+
+
 def _check_namespaces(program: Program, values: Mapping[str, Any], given: Sequence[Function]) -> None:
     """Check that the program does not take the namespace of its own code from memory: a trial has another.
 
@@ -339,6 +381,12 @@ def _rebound(function: FunctionType, names: Mapping[str, object]) -> set[str]:
     """Return the names of its module that a function binds, itself or through others."""
     called = reachable((function,), lambda one: _functions_in(one, names))
     return set().union(*(bound_globals(one.__code__) for one in called))
+
+
+def _read(function: FunctionType, names: Mapping[str, object]) -> set[str]:
+    """Return the names of its module that a function reads or binds, itself or through others."""
+    called = reachable((function,), lambda one: _functions_in(one, names))
+    return set().union(*(globals_in_code(one.__code__) for one in called))
 
 
 def _functions_in(function: FunctionType, names: Mapping[str, object]) -> list[FunctionType]:

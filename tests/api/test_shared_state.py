@@ -301,6 +301,70 @@ def test_a_function_in_memory_that_rebinds_what_a_searched_cell_reads_is_refused
     assert user.other == 0
 
 
+READING = """
+import functools
+count, other, rows = 0, 0, [1]
+def scaled(x): return x * count
+def twice(x): return 2 * scaled(x)
+@functools.lru_cache
+def kept(x): return scaled(x)
+class Net:
+    def run(self): return count
+net = Net()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        pytest.param("scaled", "count = RATE\nloss = scaled(1)", id="a function"),
+        pytest.param("twice", "count = RATE\nloss = twice(1)", id="a function through another one"),
+        pytest.param("kept", "count = RATE\nloss = kept(1)", id="a function with a cache"),
+        pytest.param("net", "count = RATE\nloss = net.run()", id="a method"),
+        pytest.param("Net", "count = RATE\nloss = Net().run()", id="a class"),
+        pytest.param("scaled", "count = 5\nloss = RATE + scaled(1)", id="a name without a marker"),
+        pytest.param(
+            "scaled", "def f(): return scaled(1)\ncount = RATE\nloss = f()", id="a call in a function"
+        ),
+        pytest.param("scaled", "for count in [1, 2]: loss = scaled(RATE)", id="the name of a loop"),
+        pytest.param(
+            "twice", "def scaled(x): return 3\nloss = RATE + twice(1)", id="a function of the cell's"
+        ),
+    ],
+)
+def test_code_in_memory_that_reads_what_a_searched_cell_binds_is_refused(
+    modules: Modules, name: str, cell: str
+) -> None:
+    user = modules(READING)
+    values = {name: value for name, value in vars(user).items() if not name.startswith("__")}
+    text = cell.replace("RATE", "{{uniform(0, 1)}}")
+    with pytest.raises(UsageError) as raised:
+        tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2)
+    read = "scaled" if name == "twice" and "def scaled" in cell else "count"
+    said = f"'{name}' reads '{read}' as it is in memory, not as the searched cell binds it: define {name} in the cell too"
+    assert str(raised.value) == said
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param("loss = scaled(2) + RATE", id="a name that the cell leaves alone"),
+        pytest.param("loss = scaled(2) + RATE\ncount = 3", id="a name that is bound below the call"),
+        pytest.param("import functools\nloss = kept(2) + RATE", id="an import that is made again"),
+        pytest.param("other = RATE\nloss = twice(1) + other", id="another name"),
+        pytest.param(
+            "def count_of(count): return count\nloss = scaled(1) + count_of(RATE)", id="a parameter"
+        ),
+    ],
+)
+def test_code_in_memory_that_reads_other_names_is_called(modules: Modules, cell: str) -> None:
+    user = modules(READING)
+    values = {name: value for name, value in vars(user).items() if not name.startswith("__")}
+    text = cell.replace("RATE", "{{uniform(0, 1)}}")
+    study = tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2)
+    assert len(study.trials) == 2
+
+
 def test_the_namespace_of_live_code_is_refused_where_trials_bind_names_of_their_own(modules: Modules) -> None:
     user = modules("""
         names, rate = globals(), 0

@@ -50,6 +50,9 @@ _NEUTRAL = frozenset(
 )
 """Words before or after a metric's name that say where it was measured, and leave its direction as it is."""
 
+_TURNED = frozenset(["inv", "inverse", "inverted", "minus", "negated", "negative", "reciprocal"])
+"""Words that say that a number may have been turned round."""
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 _JOINED = re.compile(r"(?:train|val|test)(?=.)")
 
@@ -84,7 +87,13 @@ def by_name(name: str) -> bool | None:
 
 
 def by_ending(name: str) -> bool | None:
-    """Return False for a name that ends in ``loss`` or ``error``: less of it is better; None for others."""
+    """Return False for a name that ends in ``loss`` or ``error``: less of it is better; None for others.
+
+    A name such as ``minus_loss`` is one of the others: more of it may be better.
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    if words[:1] != ["neg"] and _TURNED.intersection(words):
+        return None
     return False if name.lower().endswith(("loss", "error")) else None
 
 

@@ -58,6 +58,7 @@ def test_what_ends_in_loss_or_error_is_to_be_low() -> None:
     assert by_ending("focal_loss") is False
     assert by_ending("ReconstructionError") is False
     assert by_ending("error_rate") is None
+    assert by_ending("minus_loss") is by_ending("inverse_error") is None
 
 
 SCORERS = """
