@@ -42,6 +42,7 @@ ELSEWHERE = {
     "quiet": "of what is shown, verbose=False leaves out all",
     "arguments": "a script's arguments are the process's",
     "no_fork": "for finding faults",
+    "suggested": "functions in memory have markers; a plain file is searched on the command line",
 }
 """Options of the command that Python has in another way, or does not need."""
 
