@@ -155,7 +155,7 @@ def analyse(
     text = _read(source, model, data, memory, replaced)
     template, module, (markers, draws, _) = text.template, text.template.module, text.marked
     selection, found = _selected(text, source)
-    selection = selection if replaced is None else replaced.completed(selection)
+    selection = selection if replaced is None else replaced.completed(module, selection)
     if not template.ran:
         add_calls(module, selection)
     words, problems = overrules(module, markers)

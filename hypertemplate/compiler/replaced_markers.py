@@ -6,11 +6,13 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.module_markers import ModuleMarkers
+from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.source import Span
 
 
@@ -35,14 +37,23 @@ class ReplacedMarkers:
         every = sorted((*marked.markers, *own), key=lambda marker: marker.span)
         return marked._replace(markers=tuple(every))
 
-    def completed(self, selection: Selection) -> Selection:
-        """Return the functions with the arguments of the data function, which no search gives any more."""
-        if not self.data_args or selection.data is None:
+    def completed(self, module: Module, selection: Selection) -> Selection:
+        """Return the functions with the arguments of the data function, which no search gives any more.
+
+        They stand where the text calls it.
+
+        Args:
+            module: the text.
+            selection: the functions.
+        """
+        data = selection.data
+        if not self.data_args or data is None:
             return selection
-        node = ast.parse(self.data_args, mode="eval").body
-        argument = Argument("data_args", self.data_args, selection.data.span, False)
-        items = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [ast.Starred(node)]
-        count = None if any(isinstance(item, ast.Starred) for item in items) else len(items)
+        calls = (node for tree in module.trees for node in tree.parents if isinstance(node, ast.Call))
+        given = next(one.args for one in calls if last_name(one.func) == data.name and one.args)
+        argument = Argument("data_args", self.data_args, data.span, False)
+        count = None if any(isinstance(item, ast.Starred) for item in given) else len(given)
+        node = ast.Tuple(given, ast.Load())
         return replace(selection, data_args=argument, data_args_node=node, data_args_count=count)
 
 

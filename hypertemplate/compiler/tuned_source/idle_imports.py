@@ -68,14 +68,11 @@ def _used(tree: Tree, edits: Sequence[Edit]) -> Iterator[str]:
 
 def _names_in(text: str) -> Iterator[str]:
     """Yield the names in the text of an edit: an expression, or statements."""
-    lines = [line.strip() for line in text.splitlines()]
-    for written in (f"({text}\n)", "\n".join(lines)):
-        try:
-            tree = ast.parse(written)
-        except SyntaxError:
-            continue
-        yield from (node.id for node in ast.walk(tree) if _is_read(node))
-        return
+    try:
+        tree = ast.parse(f"({text}\n)")
+    except SyntaxError:
+        tree = ast.parse("\n".join(line.strip() for line in text.splitlines()))
+    yield from (node.id for node in ast.walk(tree) if _is_read(node))
 
 
 def _is_read(node: ast.AST) -> TypeGuard[ast.Name]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import io
+import math
 import re
 import tokenize
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.compiler.diagnostics.edit import Edit
@@ -70,6 +71,7 @@ class WrittenDefaults:
             yield from self._default(draw, self._unwritten(draw, value))
             return
         option = draw.options[int(value)]
+        self._check_finite(option.inner)
         text = self._one_line(draw)
         if option.inner and _meant(self._tree, draw, text) == int(value):
             yield from self._default(draw, text)
@@ -133,9 +135,17 @@ class WrittenDefaults:
     def _unwritten(self, draw: DrawCall, value: float) -> str:
         """Return the default of a call whose options are not written out."""
         if draw.listing is None:
+            self._check_finite((draw,))
             return default_literal(value)
         item = f"{listed_text(self.expressions.module, self._tree, draw.listing)}[{int(value)}]"
         return f"{item}[1]" if draw.distribution == "pchoice" else item
+
+    def _check_finite(self, draws: Iterable[DrawCall]) -> None:
+        """Raise UnwritableError for a number that a distribution drew and no default can be."""
+        for draw in (inner for one in draws for inner in one.walk()):
+            value = self.read[draw]
+            if value is not None and not math.isfinite(value):
+                raise UnwritableError(f"{value} is not finite")
 
     def _option(self, draw: DrawCall, chosen: int) -> str:
         """Return the text of an option, by which it is found as the default."""
@@ -157,11 +167,15 @@ def _meant(tree: Tree, draw: DrawCall, text: str) -> int | None:
     if found is not None:
         return found
     value = ast.parse(f"({text}\n)", mode="eval").body
-    for place, option in enumerate(options):
-        draws = {one.call: one.distribution for inner in option.inner for one in inner.walk()}
-        if draws and drawn_parts(value, option.node, draws) is not None:
-            return place
-    return None
+    draws = [
+        {one.call: one.distribution for inner in option.inner for one in inner.walk()} for option in options
+    ]
+    able = [
+        place
+        for place, option in enumerate(options)
+        if draws[place] and drawn_parts(value, option.node, draws[place]) is not None
+    ]
+    return able[0] if able else None
 
 
 def _added(tree: Tree, call: ast.Call, argument: str) -> Edit:

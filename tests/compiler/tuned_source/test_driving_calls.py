@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 import pytest
 
@@ -49,6 +50,8 @@ def below(text: str, params: dict[str, float] | None = None) -> str:
         pytest.param("a, b, space = optim.minimize(model, data, tpe.suggest, 5, Trials(), return_space=True)\nprint(a, space)\nprint(1)\n", "result = model(*data())\nprint(1)\n", id="the space that a search returns goes"),
         pytest.param("vote = optim.best_ensemble(3, model, data, tpe.suggest, 5, Trials())\nprint(vote)\n", "result = model(*data())\n", id="an ensemble goes"),
         pytest.param("from hypertemplate import tune\nstudy = tune(model, data)\nprint(study.best_params, study.best_loss)\nnet = study.best_model(trust=True)\nprint(study)\nstudy.to_frame()\n", "result = model(*data())\nprint({'rate': 0.5}, (0.5))\nnet = result['model']\n", id="of a study the best values, loss and model are left"),
+        pytest.param("from hypertemplate import tune\nstudy: object = tune(model, data)\nprint(study.best_params)\n", "result = model(*data())\nprint({'rate': 0.5})\n", id="with an annotation"),
+        pytest.param(f"trials = Trials()\n{SEARCH.replace('Trials()', 'trials')}import os as trials, sys\nprint(trials)\n", f"from hyperopt import Trials\n{PLAIN}trials = Trials()\nresult = model(*data())\nimport os as trials, sys\nprint(trials)\n", id="an import binds a name anew"),
         pytest.param("from hypertemplate import tune\nstudy = tune(model, data)\nif study.best_loss < 1:\n    print(study.trials)\n", "result = model(*data())\nif (0.5) < 1:\n    pass\n", id="in conditions too"),
     ],
 )  # fmt: skip
@@ -173,3 +176,27 @@ def test_a_template_without_a_search_of_its_own_gets_none() -> None:
     assert plain_text(source(DATA + MODEL), rate=0.5) == DATA + MODEL.replace(
         "{{uniform(0, 1, name='rate')}}", "0.5"
     )
+
+
+def test_many_best_values_have_a_line_each() -> None:
+    values = {f"a_rather_long_name_{n}": 0.5 for n in range(4)}
+    marked = ", ".join(f"{{{{uniform(0, 1, name='{name}')}}}}" for name in values)
+    text = f"{HEAD}def model():\n    return dict(loss=sum([{marked}]), model=1)\n"
+    text += f"if 1:\n    a, b = {SEARCH.replace('data=data', 'data=None')}    print(a, b)\n"
+    lines = "".join(f"        {name!r}: 0.5,\n" for name in values)
+    end = f"    result = model()\n    a = {{\n{lines}    }}\n    b = result['model']\n    print(a, b)\n"
+    assert plain_text(text, **values).endswith(end)
+
+
+def test_a_cell_that_is_a_search_of_its_own_binds_another_study() -> None:
+    tune = "from hypertemplate import tune\nstudy = tune(model, data)"
+    text = cells(DATA + MODEL, tune, "study.trials", "y = {{uniform(0, 1)}}", "study.trials")
+    parts = [
+        replace(part, original=f"%%tune\n{part.text}") if "y =" in part.text else part for part in text.parts
+    ]
+    found, _ = tuned(replace(text, parts=tuple(parts)), {"rate": 0.5}, plain=True)
+    assert [edit.span.part for edit in found.edits if edit.span.part] == [1, 1, 2]
+
+
+def test_a_script_has_no_search_to_replace() -> None:
+    assert plain_text("x = {{uniform(0, 1)}}\nloss = x * 2\n", x=0.5) == "x = 0.5\nloss = x * 2\n"

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.compiler.support import compiled, findings
+from hypertemplate.compiler.markers.search_space import Dimension, Option
+from hypertemplate.compiler.tuned_source.tuned_edits import default_edits
+from hypertemplate.compiler.tuned_source.tuned_values import TunedValues
+from tests.compiler.support import analysis, compiled, findings
 from tests.compiler.tuned_source.support import plain_text, tuned, values_of, written_text
 
 
@@ -62,6 +65,18 @@ def test_what_the_trial_did_not_read_stays() -> None:
             "line 3: the default of x stays as it is: it drew several values, one for each index, and a marker has "
             "one default",
             id="several values of one marker",
+        ),
+        pytest.param(
+            "{{lognormal(0, 1)}}",
+            {"x": float("inf")},
+            "line 3: the default of x stays as it is: inf is not finite",
+            id="infinity",
+        ),
+        pytest.param(
+            "{{choice([[lognormal(0, 1)], 2])}}",
+            {"x": "[lognormal(0, 1)]", "x.0": float("inf")},
+            "line 3: the default of x stays as it is: inf is not finite",
+            id="infinity in an option",
         ),
         pytest.param(
             "{{choice([[uniform(0, 1)], [uniform(0, 1)]])}}",
@@ -139,3 +154,16 @@ def test_what_no_comment_can_be_for_is_told(line: str, params: dict[str, Any], e
     found, text = tuned(body(line), params, plain=False)
     assert text == body(line)
     assert found.notes == (f"line 3: the default of x stays as it is: {expected}",)
+
+
+def test_an_option_of_a_list_that_is_no_constant_has_no_text() -> None:
+    text = body("max(8, rate)  # tune: choice(SIZES)")
+    known = analysis(text)
+    space = {
+        "x": Dimension("x", "choice", {}, options=(Option("8", True), Option("<f>", False)), integral=True)
+    }
+    found = default_edits(known, TunedValues({"x": 1}, space))
+    assert found.edits == ()
+    assert found.notes == (
+        "line 3: the default of x stays as it is: <f> is not a constant, which a comment could be for",
+    )
