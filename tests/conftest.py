@@ -25,7 +25,8 @@ INSTALLED = Path(__file__).parent / "dist-packages"
 MAY_START: str = runpy.run_path(str(INSTALLED / "sitecustomize.py"))["MAY_START"]
 
 PROCESSES_MEASURED = frozenset(
-    Path(__file__).parent / folder for folder in ("executors", Path("runtime", "process"))
+    Path(__file__).parent / folder
+    for folder in ("compiler", "executors", "frontend", Path("runtime", "process"))
 )
 """Folders whose tests run processes with coverage: it costs half a second each, and these reach the lines."""
 
