@@ -309,7 +309,7 @@ def set_in(module: Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
                 name, path = last_name(function) or "", module.dotted(function) or ""
                 if path in library.SEEDING or path in library.STATE_SETTERS:
                     continue
-                if name.startswith(library.SETTERS) or name in library.SETTING or library.adds_to_table(path):
+                if library.sets_by_name(name) or library.adds_to_table(path):
                     yield from _held_by(module, function)
                 elif name in ("start", "stop"):
                     yield from _patched(module, function)

@@ -538,9 +538,12 @@ def adds_to_table(path: str) -> bool:
 def sets_option(path: str) -> bool:
     """Tell whether a function, by its name, sets an option of its package, or seeds."""
     last = path.rpartition(".")[2]
-    if path in SEEDING | STATE_SETTERS.keys() or last.startswith(SETTERS):
-        return True
-    return last in (SETTING | STYLING) - BEGINNING
+    return path in SEEDING | STATE_SETTERS.keys() or sets_by_name(last) or last in STYLING - BEGINNING
+
+
+def sets_by_name(name: str) -> bool:
+    """Return True if a function or method of this name sets an option."""
+    return name.startswith(SETTERS) or name in SETTING
 
 
 def keeps_order(path: str) -> bool:
