@@ -227,7 +227,12 @@ def _parser() -> _Parser:
         add_help=False,
         allow_abbrev=False,
     )
-    add = parser.add_argument
+    for options in (_add_search, _add_pruning, _add_trials, _add_study):
+        options(parser.add_argument)
+    return parser
+
+
+def _add_search(add: Callable[..., object]) -> None:
     add("--max-evals", type=_at_least(1), metavar="N", help="number of trials; by default 50")
     add(
         "--objective",
@@ -242,6 +247,9 @@ def _parser() -> _Parser:
         metavar="N",
         help="number of worker processes; by default trials run in this process",
     )
+
+
+def _add_pruning(add: Callable[..., object]) -> None:
     add(
         "--prune",
         nargs="?",
@@ -267,6 +275,9 @@ def _parser() -> _Parser:
         metavar="N",
         help="end each Keras fit after N epochs without a better value",
     )
+
+
+def _add_trials(add: Callable[..., object]) -> None:
     add(
         "--repeats",
         type=_at_least(1),
@@ -285,6 +296,9 @@ def _parser() -> _Parser:
         action="store_false",
         help="leave out the first trial, which has the defaults that markers state",
     )
+
+
+def _add_study(add: Callable[..., object]) -> None:
     add("--study", metavar="DIR", help="folder of the study, which is resumed if it exists")
     add("--fresh", action="store_true", help="start a new study, and move an existing one aside")
     add(
@@ -293,7 +307,6 @@ def _parser() -> _Parser:
         help="resume the study although code or values in memory have changed",
     )
     add("--keep-models", type=_at_least(1), metavar="N", help="keep the N best models; by default 1")
-    return parser
 
 
 def _at_least(lowest: int) -> Callable[[str], int]:

@@ -193,9 +193,6 @@ class _Judge:
         before, drawn = self._before[gone.before], params[gone.before]
         return int(drawn) in gone.options if gone.options else _is_drawn(before, drawn, gone.text)
 
-    def _why_not_same(self, gone: Unmarked, params: Params) -> str:
-        return edit_lines.unmarked_reason(gone, self._before[gone.before], params[gone.before])
-
     def lines(self) -> Iterator[str]:
         """Yield the lines for people on the trials that were judged."""
         edits, counts = self._edits, self._counts
