@@ -113,6 +113,14 @@ def _head(statement: ast.stmt, view: View) -> str:
     return ""
 
 
+def _is_same(before: ast.stmt, after: ast.stmt, views: tuple[View, View]) -> bool:
+    """Tell whether two statements are one that stands elsewhere: a function may have changed, too."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    if isinstance(before, functions) and isinstance(after, functions) and before.name == after.name:
+        return True
+    return views[0].key(before) == views[1].key(after)
+
+
 def _moved(
     gone: list[ast.stmt],
     new: list[ast.stmt],
@@ -124,7 +132,7 @@ def _moved(
     places = [{one: number for number, one in enumerate(statements)} for statements in both]
     left = list(new)
     for one in gone:
-        other = next((two for two in left if views[0].key(one) == views[1].key(two)), None)
+        other = next((two for two in left if _is_same(one, two, views)), None)
         if other is None:
             continue
         left.remove(other)

@@ -1,14 +1,15 @@
-"""Statements that may stand elsewhere: assignments of drawn values and constants."""
+"""Statements that may stand elsewhere: assignments of drawn values and constants, and functions."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import builtins
+from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.edits.version import View
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.syntax.literals import is_constant
-from hypertemplate.compiler.syntax.nodes import FUNCTIONS
+from hypertemplate.compiler.syntax.nodes import FUNCTIONS, defaults, outside
 
 _DYNAMIC = frozenset({"__name__", "eval", "exec", "globals", "locals", "vars"})
 """Names with which code may read any other one."""
@@ -21,13 +22,15 @@ _LEAVING = (ast.Break, ast.Continue, ast.Raise, ast.Return, ast.Try, ast.With, a
 
 
 def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bool:
-    """Tell whether an assignment may change places with other statements of its block.
+    """Tell whether an assignment or a function may change places with other statements of its block.
 
     Args:
-        statement: the assignment.
+        statement: the assignment or definition.
         crossed: the other statements.
         view: module that they are in.
     """
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return _is_anywhere(statement, view)
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_quiet(value, view):
             pass
@@ -52,6 +55,40 @@ def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bo
     if is_declared or any(_mentions(other, name) or _leaves(other) for other in others):
         return False
     return not is_read_later or all(_is_plain(other, view) for other in others)
+
+
+def _is_anywhere(function: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> bool:
+    """Tell whether it makes no difference where a function of a module is defined.
+
+    Code that needs a function before its only definition fails, unless it asks whether there is one.
+    """
+    module, name = view.module, function.name
+    defined = module.binders.get(name, ())
+    evaluated = [inner for one in outside(function) for inner in ast.walk(one)]
+    return (
+        [one.node for one in defined] == [function]
+        and name not in module.declared_global
+        and not hasattr(builtins, name)
+        and not module.stars
+        and LISTING.isdisjoint(view.version.names)
+        and not any(isinstance(inner, ast.Call | ast.NamedExpr) for inner in evaluated)
+        and all(is_constant(one) for _, one in defaults(function))
+        and not function.decorator_list
+        and not any(_catches_names(one.node) for one in module.statements)
+    )
+
+
+def _catches_names(node: ast.stmt) -> bool:
+    """Tell whether code catches the error of a name that has no value."""
+    handlers = (inner for inner in ast.walk(node) if isinstance(inner, ast.ExceptHandler))
+    return any(
+        one.type is None or not {"NameError", "Exception", "BaseException"}.isdisjoint(_names(one.type))
+        for one in handlers
+    )
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    return (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
 
 
 def is_quiet(value: ast.expr, view: View) -> bool:

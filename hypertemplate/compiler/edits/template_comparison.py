@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -59,8 +59,8 @@ def _compared_template(before: View, after: View) -> Compared:
         [node for node, one in top.items() if not (quiet(node) or feeds_ranges(one, view, quiet))]
         for top, view, quiet in zip(tops, views, idle, strict=True)
     ]
-    alignment = comparison.align(*shown)
     running = before.version.running, after.version.running
+    alignment = comparison.align(*_concerned(shown, running, views))
     found: list[Difference] = []
     for had, has in alignment.pairs:
         differing = comparison.statement(had, has)
@@ -75,6 +75,20 @@ def _compared_template(before: View, after: View) -> Compared:
     for has in alignment.new:
         found += comparison.new(has) if has in running[1] else []
     return Compared(before, after, found, [(tops[0][had], tops[1][has]) for had, has in alignment.pairs])
+
+
+def _concerned(
+    statements: list[list[ast.stmt]],
+    running: tuple[Mapping[ast.AST, TopLevel], Mapping[ast.AST, TopLevel]],
+    views: tuple[View, View],
+) -> Iterator[list[ast.stmt]]:
+    """Yield the statements of each version that run in one: others, as those of a search, stand in no way."""
+    keys = [
+        {view.key(one) for one in shown if one in needed}
+        for shown, needed, view in zip(statements, running, views, strict=True)
+    ]
+    for shown, needed, view, others in zip(statements, running, views, reversed(keys), strict=True):
+        yield [one for one in shown if one in needed or view.key(one) in others]
 
 
 def _renamed(before: View, after: View) -> tuple[tuple[ast.AST, ast.AST], ...]:
