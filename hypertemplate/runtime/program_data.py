@@ -137,7 +137,7 @@ def named_function(names: Mapping[str, Any], name: str) -> Callable[..., Any]:
 
     Raises:
         NameError: the template has not defined it.
-        TypeError: it is no function.
+        TypeError: it is not a function.
     """
     if name not in names:
         raise NameError(f"name {name!r} is not defined after the template has run")

@@ -81,7 +81,7 @@ def several_items(tree: Tree, node: ast.Set, inner: ast.Set) -> Diagnostic:
 
 
 def other_content(tree: Tree, node: ast.Set, content: ast.expr) -> Diagnostic:
-    """Report an expression that is no call of a distribution: a list, a value, an operation on draws."""
+    """Report an expression that is not a call of a distribution: a list, a value, an operation on draws."""
     text = tree.one_line(content)
     shown = text if len(text) <= 40 else text[:37] + "..."
     edits: tuple[Edit, ...] = ()

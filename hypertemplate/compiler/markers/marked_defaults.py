@@ -70,7 +70,7 @@ def _is_one(item: object, default: object) -> bool:
 
 
 def no_option(written: str, default: str, options: Iterable[str]) -> Problem:
-    """Return the problem of a default that is no option of a choice."""
+    """Return the problem of a default that is not an option of a choice."""
     text = f"{written}() has no option {default}, its default"
     return Problem(Code.DEFAULT, text, f"write one of its options: {', '.join(options)}", "default")
 

@@ -134,7 +134,7 @@ class Dimension:
         probabilities: probabilities of ``pchoice``, one for each option, else empty.
         integral: whether every value is a whole number, passed as an ``int``.
         parent: as in `Parameter`.
-        default: default of the marker's own; of a choice the number of the option. It is no part of the
+        default: default of the marker's own; of a choice the number of the option. It is not part of the
             search space: two dimensions with different ones are equal.
     """
 

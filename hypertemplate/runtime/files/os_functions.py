@@ -16,7 +16,7 @@ from hypertemplate.runtime.files.user_paths import at, between
 
 
 def _look(view: TrialView, original: Any, path: Any, *args: Any, **kwargs: Any) -> Any:
-    """Call a function that looks at a path, or changes what is no content: times and permissions."""
+    """Call a function that looks at a path, or changes what is not content: times and permissions."""
     if kwargs.get("dir_fd") is not None:
         return original(path, *args, **kwargs)
     return at(view.to_read(path), path, original, *args, **kwargs)

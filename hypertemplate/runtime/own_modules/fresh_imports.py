@@ -20,7 +20,7 @@ MOST_VISITED = 20_000
 """Most objects that are looked at for what they have of the user's modules."""
 
 _IMPORTED = "import"
-"""Stands for what an import inside a function binds, which is no name of the template."""
+"""Stands for what an import inside a function binds, which is not a name of the template."""
 
 Names = dict[str, Any]
 Imports = list[ast.Import | ast.ImportFrom]

@@ -31,7 +31,7 @@ _FLAT = frozenset({bytearray, array.array})
 
 
 def not_plain(values: Iterable[Any]) -> str:
-    """Name the type of the first object among values, or inside them, that is no plain data; else empty.
+    """Name the type of the first object among values, or inside them, that is not plain data; else empty.
 
     Args:
         values: values, of which containers are looked through; `DataCopies` looks at the objects in arrays.
@@ -113,7 +113,7 @@ def key_of(value: Any) -> Hashable | None:
 
 
 def _inside(value: Any) -> Iterable[Any] | None:
-    """Return the objects inside one; None if it is no plain data."""
+    """Return the objects inside one; None if it is not plain data."""
     kind = type(value)
     if kind in _CONTAINERS:
         return (*value, *value.values()) if isinstance(value, _MAPPINGS) else value

@@ -170,7 +170,7 @@ class ReusedData:
         values = (returned, left, bound)
         try:
             if foreign := not_plain(values):
-                raise NotCopiedError(f"it makes a {foreign}, which is no plain data")
+                raise NotCopiedError(f"it makes a {foreign}, which is not plain data")
             if name := effects.shared(values, frozenset(bound)):
                 raise NotCopiedError(f"'{name}' holds a part of what it returns")
             began = time.perf_counter()

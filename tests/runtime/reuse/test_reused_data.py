@@ -495,7 +495,7 @@ def test_a_note_says_once_why_a_slow_call_is_repeated(monkeypatch: pytest.Monkey
             return list(x)
     """
     ran = reused(text, {"n": 0}, {"n": 0}, {"n": 0})
-    assert ran.notes == ["data() runs in every trial: it makes a list_iterator, which is no plain data"]
+    assert ran.notes == ["data() runs in every trial: it makes a list_iterator, which is not plain data"]
 
 
 def test_nothing_is_kept_any_more_where_no_value_comes_twice(monkeypatch: pytest.MonkeyPatch) -> None:

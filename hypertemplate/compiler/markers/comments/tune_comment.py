@@ -146,7 +146,7 @@ class _Reader:
                 return
 
     def _superfluous(self) -> None:
-        """Report text behind a call that is no other call."""
+        """Report text behind a call that is not another call."""
         start = (
             self.at + len(self._comment.text[self.at :]) - len(self._comment.text[self.at :].lstrip(" \t"))
         )
