@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.checks.conflicts import twice
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -180,10 +181,30 @@ def _is_script(module: Module, markers: tuple[Span, ...]) -> bool:
 
 
 def _given_to_decorators(module: Module, statement: TopLevel) -> set[str]:
-    """Return the names of objects that a definition's decorators may keep it in, such as a list."""
-    decorators = getattr(statement.node, "decorator_list", ())
-    names = {name for decorator in decorators for name in root(decorator) if name not in module.aliases}
+    """Return the names of objects that a definition's decorators or bases may keep it in, such as a list."""
+    makers = [*getattr(statement.node, "decorator_list", ())]
+    if isinstance(statement.node, ast.ClassDef):
+        makers += (keyword.value for keyword in statement.node.keywords)
+        makers += (base for base in statement.node.bases if _hears_of_subclasses(module, base))
+    names = {name for maker in makers for name in root(maker) if name not in module.aliases}
     return names.union(*(binder.names.deferred for name in names for binder in module.binders.get(name, ())))
+
+
+def _hears_of_subclasses(module: Module, base: ast.expr) -> bool:
+    """Tell whether a base, or a base of this one, has code that runs when a class is made of it."""
+
+    def classes(name: str) -> list[ast.ClassDef]:
+        return [one.node for one in module.binders.get(name, ()) if isinstance(one.node, ast.ClassDef)]
+
+    def bases(name: str) -> Iterator[str]:
+        yield from (above for node in classes(name) for one in node.bases for above in root(one))
+
+    found = (node for name in reachable(root(base), bases) for node in classes(name))
+    return any(bool(node.keywords) or any(map(_is_subclass_hook, node.body)) for node in found)
+
+
+def _is_subclass_hook(part: ast.stmt) -> bool:
+    return isinstance(part, ast.FunctionDef) and part.name == "__init_subclass__"
 
 
 def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Span, ...]) -> Diagnostic:

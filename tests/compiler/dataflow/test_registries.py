@@ -34,6 +34,14 @@ TEMPLATES = {
     "a class body that appends, read by the model": (
         f"names = []\nrate = {CHOICE}\nclass Config:\n    names.append(rate)\ndef model():\n    return names\n"
     ),
+    "a class that hears of its subclasses": (
+        "class Base:\n    rates = []\n    def __init_subclass__(cls): Base.rates.append(cls.rate)\n"
+        f"class Net(Base): rate = {CHOICE}\nclass Deep(Net): pass\nloss = Base.rates\n"
+    ),
+    "a class of a class of classes": (
+        "class Meta(type):\n    rates = []\n    def __init__(cls, *given):\n        Meta.rates.append(cls.rate)\n"
+        f"class Net(metaclass=Meta): rate = {CHOICE}\nloss = Meta.rates\n"
+    ),
     "a list's own method as the decorator": (
         f"layers = []\n@layers.append\ndef build():\n    return {CHOICE}\nloss = [f() for f in layers]\n"
     ),
