@@ -18,7 +18,7 @@ from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.diagnostics.edit import edited
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.parameters import parameters_of
-from hypertemplate.compiler.markers.resolve import default_draw, resolve
+from hypertemplate.compiler.markers.resolve import default_draw, on_step, resolve
 from hypertemplate.compiler.markers.search_space import Argument, Dimension
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped
@@ -66,6 +66,9 @@ def _drawn(dimension: Dimension) -> st.SearchStrategy[float]:
     low, high = dimension.range
     low, high = max(low, -1e6), min(high, 1e6)
     whole = st.integers(round(low), round(high)).map(lambda n: min(max(n, low), high))
+    step = dimension.numbers.get("q")
+    if step is not None and not dimension.integral:
+        return st.floats(low, high).map(lambda n: on_step(round(n / step) * step, step))  # as trials have it
     return whole if dimension.integral else st.floats(low, high)
 
 
