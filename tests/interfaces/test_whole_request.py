@@ -359,7 +359,7 @@ def test_errors_name_the_parameter(given: dict[str, Any], message: str) -> None:
         pytest.param({"per_gpu": 2000, "workers": 1}, "per_gpu 2000: no machine", id="of the machine"),
         pytest.param({"seed": -1}, "seed must be", id="a seed"),
         pytest.param({"max_evals": 0}, "max_evals must be", id="trials"),
-        pytest.param({"algo": "bayes"}, "algo must be", id="an algorithm"),
+        pytest.param({"algo": "bohb"}, "algo must be", id="an algorithm"),
     ],
 )
 def test_python_is_told_in_its_own_words(modules: Modules, given: dict[str, Any], said: str) -> None:
