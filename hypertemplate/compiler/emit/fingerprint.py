@@ -117,10 +117,9 @@ def enclosing_statements(program: Program) -> dict[str, str]:
 
 
 def _innermost(tree: Tree, marker: Span) -> str:
+    place = _marked(tree, marker)
     around = [
-        node
-        for node in ast.walk(tree.module)
-        if isinstance(node, ast.stmt) and marker.inside(tree.span(node))
+        node for node in ast.walk(tree.module) if isinstance(node, ast.stmt) and place.inside(tree.span(node))
     ]
     # The walk goes from the outside in, so the last node is the innermost.
     head = copy.copy(around[-1])
@@ -128,3 +127,11 @@ def _innermost(tree: Tree, marker: Span) -> str:
         if getattr(head, name, None):
             setattr(head, name, [ast.Pass()] if name == "body" else [])
     return spelled(head)
+
+
+def _marked(tree: Tree, marker: Span) -> Span:
+    """Return the place of a marker; of a distribution in a comment, that of the value before the comment."""
+    for node, comment in tree.comments.places.items():
+        if marker.inside(comment):
+            return tree.span(node)
+    return marker

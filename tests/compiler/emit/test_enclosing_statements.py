@@ -69,3 +69,22 @@ def test_two_markers_in_one_statement_and_one_in_another_part() -> None:
         "choice": "return rate + {{choice([1, uniform(2, 3)])}}",
         "choice.1": "return rate + {{choice([1, uniform(2, 3)])}}",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        pytest.param("rate = 0  {}\n", "rate = {}", id="at the top level"),
+        pytest.param("def model():\n    rate = 0  {}\n    return rate\n", "rate = {}", id="in a function"),
+        pytest.param("rate = [\n    0,\n]  {}\n", "rate = [{}]", id="after a closing bracket"),
+        pytest.param(
+            "class Settings:\n    rate = 0; name = 'a'  {}\nloss = Settings.rate\n",
+            "rate = {}",
+            id="of several on a line",
+        ),
+    ],
+)
+def test_what_a_choice_in_a_comment_contains_stands_where_the_value_does(text: str, statement: str) -> None:
+    call = "choice([0, uniform(1, 2)])"
+    expected = statement.replace("{}", f"{{{{{call}}}}}")
+    assert statements(text.replace("{}", f"# tune: {call}")) == {"rate": expected, "rate.1": expected}
