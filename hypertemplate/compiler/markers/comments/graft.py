@@ -35,7 +35,7 @@ class CommentMarkers:
         spans: the parts of comments that hold markers, valid or not.
     """
 
-    places: Mapping[ast.AST, Span]
+    places: Mapping[ast.Set, Span]
     defaults: frozenset[ast.keyword]
     found: tuple[Diagnostic, ...]
     spans: tuple[Span, ...]
