@@ -135,6 +135,17 @@ def test_written_defaults_keep_the_study_and_its_trials(cli: Cli, study: str) ->
     )
 
 
+def test_what_no_default_can_say_is_not_said_to_be_in_the_file(cli: Cli) -> None:
+    Path("model.py").write_text(
+        "def model():\n    return sum({{uniform(0, 1, name='x')[i]}} for i in range(2))\n", encoding="utf-8"
+    )
+    assert cli("run", "model.py", "--max-evals", "1").status == 0
+    ran = cli("apply", "model.study", "--write")
+    assert (ran.status, ran.out) == (0, "")
+    assert "the default of x stays as it is" in ran.err
+    assert ran.err.endswith(", apart from what the notes name\n")
+
+
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_ordinary_code_gives_the_number_of_the_trial(cli: Cli, study: str, number: int) -> None:
     trial = read_study(Path(study)).study.trials[number]

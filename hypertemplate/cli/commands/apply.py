@@ -67,7 +67,8 @@ def apply(study: str, trial: int | None, write: bool, plain: bool, output: str |
         written = replace_files(tuned, lambda: read_source(file).source)
         tell(f"{', '.join(map(printable, written))} has the values of {chosen.shown}")
     elif not tuned.texts:
-        tell(f"nothing to change: {printable(names.path)} has the values of {chosen.shown}")
+        besides = ", apart from what the notes name" if tuned.notes else ""
+        tell(f"nothing to change: {printable(names.path)} has the values of {chosen.shown}{besides}")
     elif output is None:
         _tell_ways(study, trial, chosen.shown, plain=plain)
     return DONE
