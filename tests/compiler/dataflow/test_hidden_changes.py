@@ -27,6 +27,8 @@ CHANGES = {
         "import collections\nx = collections.deque()\n",
         "collections.deque.append(x, 1)",
     ),
+    "a method that a text names": (LIST, "getattr(x, 'append')([3])"),
+    "a method that a caller calls": ("import operator\nx = []\n", "operator.methodcaller('append', 3)(x)"),
     "a method of lists for each item": (LIST, "list(map(list.sort, x))"),
     "an operator as a function": ("import operator\nx = [1]\n", "operator.imul(x, 2)"),
     "out by its place in clip": (ARRAY, "np.clip(x, 1, 3, x)"),
@@ -192,3 +194,18 @@ def test_files_are_read_in_the_folder_that_a_trial_has_gone_to() -> None:
 def test_what_disturbs_files_above_the_trial_stays_in_setup(change: str) -> None:
     text = f"{HEAD}{change}\nfirst = open('a.txt').read() * {{{{randint(3)}}}}\nloss = len(first)\n"
     assert placements(text)[-3] is SETUP
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("getattr(x, 'append')({{randint(3)}})", id="an attribute"),
+        pytest.param("operator.methodcaller('append', {{randint(3)}})(x)", id="a caller of a method"),
+    ],
+)
+def test_a_method_that_a_text_names_has_its_object_made_anew_whatever_that_costs(change: str) -> None:
+    text = (
+        "import operator\nfrom here import store\nx = [1]\ndef data(): return len(x)\n"
+        "def model(n):\n    store(n)\n    return n\n"
+    )
+    assert placements(f"{text}{change}\n")[2:4] == [TRIAL, TRIAL]

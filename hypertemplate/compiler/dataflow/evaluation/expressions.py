@@ -116,6 +116,10 @@ def call_expression(context: Context, node: ast.Call) -> Objects:
         if library.is_method_of_class(path):
             found |= call_unbound_method(context, path.rpartition(".")[2], given, alone)
         return found | {Fresh(in_place=True)} if copies_nothing(node, path) else found
+    if isinstance(func, ast.Call) and context.path(func.func) == "operator.methodcaller" and func.args:
+        more = arguments_of(context, func)
+        called = Given([*given.positional, *more.positional[1:]], more.rest, more.named, more.spread)
+        return call_unbound_method(context, literal_text(func.args[0]), called, alone)
     if isinstance(func, ast.Attribute) and _is_builtin_class(context, func.value):
         return call_unbound_method(context, func.attr, given, alone)
     if isinstance(func, ast.Attribute):

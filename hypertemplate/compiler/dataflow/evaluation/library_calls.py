@@ -204,6 +204,8 @@ def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> O
         context.effects.hand(every)
         if name == "next":
             context.effects.change(given.first, Change.CERTAIN)
+        if name == "getattr" and any(literal_text(one) in library.MUTATING for one in node.args[1:2]):
+            context.effects.change(given.first, Change.CERTAIN)  # as where it is written ``names.append``
         if name in ("next", "max", "min", "getattr"):
             return found | every | items(every)
         if name == "memoryview":
