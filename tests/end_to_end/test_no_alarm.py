@@ -74,7 +74,7 @@ print(json.dumps(found))
 
 NEEDS_MORE = {
     *("hyperas_complex.py", "hyperas_ensemble.py", "hyperas_functional_api.py", "hyperas_readme.py"),
-    *("choices.py", "framework_state.py", "labels.py", "spark_minimize.py"),
+    *("choices.py", "comments.py", "framework_state.py", "labels.py", "spark_minimize.py"),
 }
 """Templates that are there to be compiled, that need all of a data set, or Spark."""
 
