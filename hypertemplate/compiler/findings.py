@@ -134,7 +134,8 @@ def _advice_without_markers(analysis: Analysis, source: Source) -> str:
                 "are not found: import it by its name"
             )
     advice = _mark_a_value(analysis, source)
-    if analysis.partition.alive or not source.path or source.parts[-1].kind == "history":
+    has_code = any(part.kind != "history" for part in source.parts[-1:])
+    if analysis.partition.alive or not source.path or not has_code:
         return advice
     return f"{advice}; to have markers proposed: hypertemplate suggest {shlex.quote(source.name)}"
 
