@@ -60,7 +60,7 @@ def study_html(study: Study) -> str:
     rows = []
     for trial, texts in zip(shown, cell_texts(columns, study, shown), strict=True):
         cells = [(text, side(column)) for text, column in zip(texts, columns, strict=True)]
-        marks = [("best", study.winner), ("the values in the file", study.default_trial)]
+        marks = [("best", study.winner), ("the defaults", study.default_trial)]
         said = ", ".join(mark for mark, marked in marks if trial == marked)
         cells[0] = (f"{texts[0]} ({said})" if said else texts[0], "left")
         curve = [(curves.get(trial.number, ""), "left")] if metric else []

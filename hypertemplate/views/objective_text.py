@@ -114,10 +114,13 @@ def default_text(study: Study, form: str) -> str:
     trial, best = study.default_trial, study.winner
     if trial is None:
         return ""
+    # Of a parameter without a default, or with one out of its range, the trial has the middle.
+    stated = all(dimension.default is not None for dimension in study.space)
+    which = "the values in the file" if stated else "the defaults, and the middle where there is none"
     if best is not None and trial.number == best.number:
-        return "the values in the file"
+        return which
     said = result(study, trial, form) if study.counts(trial) else _unjudged_text(trial)
-    return f"the values in the file: {said}"
+    return f"{which}: {said}"
 
 
 def _unjudged_text(trial: Trial) -> str:
