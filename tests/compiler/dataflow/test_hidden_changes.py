@@ -58,6 +58,10 @@ CHANGES = {
     "an attribute of an object's class": (OBJECT.format(body="pass"), "Net.width = 2"),
     "one by its type": (OBJECT.format(body="pass"), "type(x).width = 2"),
     "one by its class": (OBJECT.format(body="pass"), "x.__class__.width = 2"),
+    "one by the type of an object of a function's own": (
+        OBJECT.format(body="pass") + "def widen():\n    other = Net()\n    type(other).width = 2\n",
+        "widen()",
+    ),
     "one in a method": (OBJECT.format(body="type(self).width += 1"), "Net().widen()"),
     "one of a base": (
         "class Base: width = 1\nclass Net(Base): pass\nx = Net()\n",
