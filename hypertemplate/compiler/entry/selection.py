@@ -183,15 +183,16 @@ def _is_script(module: Module, markers: tuple[Span, ...]) -> bool:
 def _given_to_decorators(module: Module, statement: TopLevel) -> set[str]:
     """Return the names of objects that a definition's decorators or bases may keep it in, such as a list."""
     makers = [*getattr(statement.node, "decorator_list", ())]
+    hearing: set[str] = set()
     if isinstance(statement.node, ast.ClassDef):
         makers += (keyword.value for keyword in statement.node.keywords)
-        makers += (base for base in statement.node.bases if _hears_of_subclasses(module, base))
-    names = {name for maker in makers for name in root(maker) if name not in module.aliases}
+        hearing.update(*(_hearing_of_subclasses(module, base) for base in statement.node.bases))
+    names = hearing.union(name for maker in makers for name in root(maker) if name not in module.aliases)
     return names.union(*(binder.names.deferred for name in names for binder in module.binders.get(name, ())))
 
 
-def _hears_of_subclasses(module: Module, base: ast.expr) -> bool:
-    """Tell whether a base, or a base of this one, has code that runs when a class is made of it."""
+def _hearing_of_subclasses(module: Module, base: ast.expr) -> set[str]:
+    """Return a base and its own bases, if one of them has code that runs when a class is made of it."""
 
     def classes(name: str) -> list[ast.ClassDef]:
         return [one.node for one in module.binders.get(name, ()) if isinstance(one.node, ast.ClassDef)]
@@ -199,8 +200,10 @@ def _hears_of_subclasses(module: Module, base: ast.expr) -> bool:
     def bases(name: str) -> Iterator[str]:
         yield from (above for node in classes(name) for one in node.bases for above in root(one))
 
-    found = (node for name in reachable(root(base), bases) for node in classes(name))
-    return any(bool(node.keywords) or any(map(_is_subclass_hook, node.body)) for node in found)
+    names = {name for name in reachable(root(base), bases) if name not in module.aliases}
+    nodes = (node for name in names for node in classes(name))
+    hears = any(bool(node.keywords) or any(map(_is_subclass_hook, node.body)) for node in nodes)
+    return names if hears else set()
 
 
 def _is_subclass_hook(part: ast.stmt) -> bool:

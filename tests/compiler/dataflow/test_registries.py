@@ -38,6 +38,10 @@ TEMPLATES = {
         "class Base:\n    rates = []\n    def __init_subclass__(cls): Base.rates.append(cls.rate)\n"
         f"class Net(Base): rate = {CHOICE}\nclass Deep(Net): pass\nloss = Base.rates\n"
     ),
+    "a class that hears of the subclasses of its subclasses": (
+        "class Base:\n    rates = []\n    def __init_subclass__(cls): Base.rates.append(getattr(cls, 'rate', None))\n"
+        f"class Layer(Base): pass\nclass Net(Layer): rate = {CHOICE}\nloss = Base.rates\n"
+    ),
     "a class of a class of classes": (
         "class Meta(type):\n    rates = []\n    def __init__(cls, *given):\n        Meta.rates.append(cls.rate)\n"
         f"class Net(metaclass=Meta): rate = {CHOICE}\nloss = Meta.rates\n"
