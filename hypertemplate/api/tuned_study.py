@@ -18,7 +18,7 @@ from hypertemplate.search.study import TrialState
 from hypertemplate.views.confirmed_table import confirmed_lines
 from hypertemplate.views.curves.curve_rows import CURVE_COLUMNS, curve_rows
 from hypertemplate.views.html import study_html
-from hypertemplate.views.summary import best_lines
+from hypertemplate.views.study_text import best_lines
 
 
 class Study:

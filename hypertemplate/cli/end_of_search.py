@@ -11,7 +11,7 @@ from hypertemplate.search.storage.sqlite.reader import FILE, holds_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM, SqliteStorage
 from hypertemplate.search.study import TrialState
 from hypertemplate.units import counted
-from hypertemplate.views.summary import best_lines, retried_text, value_lines
+from hypertemplate.views.study_text import best_lines, retried_text, value_lines
 from hypertemplate.views.text import plain
 
 

@@ -23,7 +23,7 @@ from hypertemplate.views.curves.svg import svg_sparkline
 from hypertemplate.views.curves.text_chart import bounds
 from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import objective_name
-from hypertemplate.views.summary import each_text, framework_text, lost_trials
+from hypertemplate.views.study_text import each_text, framework_text, lost_trials
 from hypertemplate.views.text import decimals_of, on_point, plain
 from hypertemplate.views.trial_columns import Column, trial_columns
 

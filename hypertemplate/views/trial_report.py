@@ -18,7 +18,7 @@ from hypertemplate.views.curves.shown_metric import (
     shown_metric,
 )
 from hypertemplate.views.curves.sparkline import sparkline
-from hypertemplate.views.summary import value_lines
+from hypertemplate.views.study_text import value_lines
 from hypertemplate.views.text import columns, fitted, indented, plain, plain_lines
 from hypertemplate.views.trial_line import seconds_text, untraced_reason
 

@@ -22,7 +22,7 @@ from hypertemplate.views.objective_text import (
     number_text,
     objective_name,
 )
-from hypertemplate.views.summary import best_lines, each_text, set_lines
+from hypertemplate.views.study_text import best_lines, each_text, set_lines
 from hypertemplate.views.template_json import Json
 from hypertemplate.views.text import hanging, indented, plain
 from hypertemplate.views.trial_columns import TrialTable, result_text

@@ -9,8 +9,8 @@ import pytest
 from hypertemplate.search.study import Confirmation, Study, TrialRun
 from hypertemplate.views.confirmed_table import confirmed_lines
 from hypertemplate.views.html import study_html
-from hypertemplate.views.summary import best_lines
-from tests.views.test_summary import study, trial
+from hypertemplate.views.study_text import best_lines
+from tests.views.test_study_text import study, trial
 
 PLAN = study(trial(0, 0.5), trial(1, 0.25), trial(2, 0.75), trial(3, None))
 

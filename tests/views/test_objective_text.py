@@ -14,7 +14,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from hypertemplate.views.html import study_html
 from hypertemplate.views.objective_text import metric_epoch, number_text, objective_name
-from hypertemplate.views.summary import best_lines, opening_line
+from hypertemplate.views.study_text import best_lines, opening_line
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_table import study_json, study_lines, trials_csv
 from tests.search.fakes import fitted

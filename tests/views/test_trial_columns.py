@@ -13,7 +13,7 @@ from hypertemplate.origin import Origin
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialRun, TrialState
 from hypertemplate.views.trial_columns import TrialTable, shown_metrics
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
-from tests.views.test_summary import study, trial
+from tests.views.test_study_text import study, trial
 
 
 def screen(of: Study, width: int | None = None) -> list[str]:

@@ -21,7 +21,7 @@ from hypertemplate.search.storage.study_place import existing_study
 from hypertemplate.search.stored_options import last_request
 from hypertemplate.search.study import Study
 from hypertemplate.views.confirmed_table import confirmed_lines
-from hypertemplate.views.summary import best_lines
+from hypertemplate.views.study_text import best_lines
 from hypertemplate.views.text import plain
 
 

@@ -42,7 +42,7 @@ from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.sqlite.reader import SUFFIX
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
-from hypertemplate.views.summary import value_lines
+from hypertemplate.views.study_text import value_lines
 from hypertemplate.views.text import plain
 from hypertemplate.views.trial_line import failure_lines, reason_lines, source_values, untraced_reason
 

@@ -27,7 +27,7 @@ from hypertemplate.views.displays.progress_html import (
 from hypertemplate.views.displays.trial_streams import TrialStreams
 from hypertemplate.views.early_stops import early_stops
 from hypertemplate.views.eta import Pace
-from hypertemplate.views.summary import opening_line, stopped_text
+from hypertemplate.views.study_text import opening_line, stopped_text
 from hypertemplate.views.text import plain_block, plain_lines
 
 TICK_S = 0.5

@@ -33,7 +33,7 @@ from hypertemplate.views.html import (
     span,
 )
 from hypertemplate.views.objective_text import default_text, number_text, place_text
-from hypertemplate.views.summary import lost_trials
+from hypertemplate.views.study_text import lost_trials
 from hypertemplate.views.text import fitted, plain
 from hypertemplate.views.trial_columns import Column, trial_columns
 from hypertemplate.views.trial_line import failure_lines, reason_lines

@@ -12,7 +12,7 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
 from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.displays.terminal_display import SearchPrinter
-from hypertemplate.views.summary import framework_text
+from hypertemplate.views.study_text import framework_text
 from hypertemplate.views.trial_columns import result_text
 from hypertemplate.views.trial_line import seconds_text
 

@@ -18,7 +18,7 @@ from rich.text import Text
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.eta import Pace
-from hypertemplate.views.summary import opening_line, stopped_text
+from hypertemplate.views.study_text import opening_line, stopped_text
 from hypertemplate.views.text import cut, plain, plain_block, wrapped, wrapped_edit
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_line import INDENT, failure_lines, frame_lines, repeated_reason

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.views.summary import (
+from hypertemplate.views.study_text import (
     best_lines,
     framework_text,
     opening_line,
