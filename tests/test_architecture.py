@@ -65,7 +65,8 @@ _layer("hypertemplate.bayes", "hypertemplate.search")
 _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of this name
 _layer("hypertemplate.tuned_files", "hypertemplate.search", "hypertemplate.frontend")
 _layer("hypertemplate.views", "hypertemplate.search", "hypertemplate.frontend")
-_layer("hypertemplate.api", "hypertemplate.views", "hypertemplate.tuned_files", "hypertemplate.other_tools")
+_layer("hypertemplate.report", "hypertemplate.views")
+_layer("hypertemplate.api", "hypertemplate.report", "hypertemplate.tuned_files", "hypertemplate.other_tools")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
 _layer("hypertemplate.ipython_extension", "hypertemplate.api")
@@ -75,7 +76,7 @@ _layer(
 )  # the public names, and the version
 _layer(
     "hypertemplate.cli",
-    "hypertemplate.views",
+    "hypertemplate.report",
     "hypertemplate.tuned_files",
     "hypertemplate.frontend",
     "hypertemplate.other_tools",
