@@ -65,7 +65,8 @@ _layer("hypertemplate.bayes", "hypertemplate.search")
 _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of this name
 _layer("hypertemplate.tuned_files", "hypertemplate.search", "hypertemplate.frontend")
 _layer("hypertemplate.views", "hypertemplate.search", "hypertemplate.frontend")
-_layer("hypertemplate.report", "hypertemplate.views")
+_layer("hypertemplate.exports", "hypertemplate.views")
+_layer("hypertemplate.report", "hypertemplate.exports")
 _layer("hypertemplate.api", "hypertemplate.report", "hypertemplate.tuned_files", "hypertemplate.other_tools")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
@@ -310,6 +311,9 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
             "rich",
             ("hypertemplate/views/displays/terminal_display.py",),
             id="only one file draws on terminals",
+        ),
+        pytest.param(
+            "optuna", ("hypertemplate/exports/optuna_study.py",), id="only one file knows Optuna's studies"
         ),
         pytest.param(
             "sqlite3",
