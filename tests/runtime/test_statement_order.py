@@ -182,6 +182,73 @@ def test_a_variable_of_the_environment_that_setup_changes_below_is_an_error_whos
     assert loss_of(text.replace("= scaled()", "= rate")) == 0.25
 
 
+SET = "exec(\"os.environ['{}'] = '2'\")"
+SCALE = SET.format("SCALE_OF_THIS_TEST")
+READS = """\
+import argparse, gettext, os, shutil, subprocess
+rate = {{{{uniform(0, 1)}}}}
+first = [rate, {read}]
+{hidden}
+loss = rate
+"""
+
+
+@pytest.fixture
+def variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables that the template changes."""
+    for name in ("SCALE_OF_THIS_TEST", "COLUMNS", "LANGUAGE"):
+        monkeypatch.setenv(name, "1")
+
+
+@pytest.mark.usefixtures("variables")
+@pytest.mark.parametrize(
+    ("read", "hidden"),
+    [
+        pytest.param("[n for n in os.environ if n.startswith('SCALE_')]", SCALE, id="a list of all"),
+        pytest.param("dict(os.environ)", SCALE, id="a copy of all"),
+        pytest.param("os.environb.get(b'SCALE_OF_THIS_TEST')", SCALE, id="as bytes"),
+        pytest.param("os.system('exit $SCALE_OF_THIS_TEST')", SCALE, id="a command"),
+        pytest.param("subprocess.call(['true'])", SCALE, id="a program"),
+        pytest.param("shutil.get_terminal_size()", SET.format("COLUMNS"), id="the width, by the user's code"),
+    ],
+)
+def test_every_way_to_read_a_variable_counts(read: str, hidden: str) -> None:
+    with pytest.raises(StatementOrderError, match="line 3 is above that line, but reads that variable"):
+        loss_of(READS.format(read=read, hidden=hidden))
+
+
+@pytest.mark.usefixtures("variables")
+@pytest.mark.parametrize(
+    ("read", "hidden"),
+    [
+        pytest.param(
+            "argparse.ArgumentParser().add_argument('--x')", SET.format("COLUMNS"), id="a width for argparse"
+        ),
+        pytest.param("argparse.ArgumentParser()", SET.format("LANGUAGE"), id="a language for argparse"),
+        pytest.param("subprocess.call(['true'], env={})", SCALE, id="a program with variables of its own"),
+        pytest.param("subprocess.call(['true'])", "import sets_for_this_test", id="an import of a library"),
+        pytest.param(
+            "[os.environ.update(SCALE_OF_THIS_TEST='3'), os.environ['SCALE_OF_THIS_TEST']]",
+            SCALE,
+            id="a variable that it has set itself",
+        ),
+        pytest.param(
+            "[os.environ.pop('SCALE_OF_THIS_TEST', ''), os.environ.get('SCALE_OF_THIS_TEST')]",
+            SCALE.replace("SCALE", "SCALES"),
+            id="a variable that it has removed",
+        ),
+    ],
+)
+def test_a_variable_that_no_number_hangs_on_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: str, hidden: str
+) -> None:
+    sets = "import os\nos.environ['SCALE_OF_THIS_TEST'] = '2'\n"
+    (tmp_path / "sets_for_this_test.py").write_text(sets, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert loss_of(READS.format(read=read, hidden=hidden)) == 0.25
+    sys.modules.pop("sets_for_this_test", None)
+
+
 def test_an_import_in_a_trial_reads_no_variable_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

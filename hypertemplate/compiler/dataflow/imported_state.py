@@ -68,6 +68,7 @@ def read_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> 
     makers = (_packages(module, root(value)) for name in names for value in _values(module, name))
     read |= {"sys"} if library.COMMAND_LINES & packages.union(*makers) else set()
     read |= {"builtins"} if names & BUILTINS - module.binders.keys() else set()
+    read |= {"os"} if library.PROGRAMS & packages else set()
     return read.union(made, packages, *inside, *(_shared(module, name) for name in names))
 
 

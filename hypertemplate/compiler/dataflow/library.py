@@ -327,6 +327,9 @@ PATCHES = "unittest.mock.patch"
 COMMAND_LINES = frozenset({"absl", "argparse", "click", "docopt", "fire", "getopt", "optparse", "typer"})
 """Packages that read the arguments of the process."""
 
+PROGRAMS = frozenset({"asyncio", "pexpect", "pty", "sh", "subprocess"})
+"""Packages that start other programs, which get the variables of the environment."""
+
 TELLING_TIME = ("datetime", "pandas", "time")
 """Packages that read the time zone from the environment."""
 

@@ -140,6 +140,10 @@ def _holders() -> Iterator[dict[str, Any] | type]:
         if name in _LEFT_ALONE or name.partition(".")[0] == OURS or not isinstance(module, ModuleType):
             continue
         yield object.__getattribute__(module, "__dict__")  # some modules stand for others, and import them
+    numpy_files = getattr(sys.modules.get("numpy.lib._datasource"), "_file_openers", None)
+    opened_by_numpy = getattr(numpy_files, "_file_openers", None)
+    if isinstance(opened_by_numpy, dict):  # of its text files, by their endings
+        yield opened_by_numpy
     for where in (pathlib, glob):
         yield from (one for one in vars(where).values() if isinstance(one, type))
 

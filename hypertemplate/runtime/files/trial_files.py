@@ -116,7 +116,9 @@ def _placed(path: Any, place: Callable[[TrialView, str, Any], Any]) -> Any:
 
 
 def _observe(watch: FileWatch, path: Any, place: Callable[[TrialView, str, Any], Any]) -> None:
-    if place in (_found, _changed, _opened):
+    if place is _found:
+        watch.reads_contents(path)
+    if place in (_changed, _opened):
         watch.reads(path)
     if place in (_made, _changed, _opened):
         watch.writes(path, anew=place is _made)
@@ -137,8 +139,11 @@ def _found(view: TrialView, relative: str, path: Any) -> Any:
 
 
 def _opened(view: TrialView, relative: str, path: Any) -> Any:
-    there = any(view.exists(relative + suffix) for suffix in ("", *_SUFFIXES))
-    return _found(view, relative, path) if there else _made(view, relative, path)
+    if not any(view.exists(relative + suffix) for suffix in ("", *_SUFFIXES)):
+        return _made(view, relative, path)
+    if any(view.has_own(relative + suffix) for suffix in _SUFFIXES):
+        return like(path, view.own(relative))
+    return view.place(relative, path)  # it may write it too
 
 
 def _changed(view: TrialView, relative: str, path: Any) -> Any:

@@ -118,6 +118,8 @@ class TrialView(UserPaths):
             self.reads_log(relative)
         elif not self.has_own(relative):
             self._read.add(relative)
+            if self.watch is not None and not self.is_hidden(relative):
+                self.watch.sees(relative)
         return self.place(relative, path)
 
     def reads_log(self, relative: str) -> None:
@@ -130,6 +132,12 @@ class TrialView(UserPaths):
 
     def to_append(self, relative: str) -> bool:
         """Return True if appending to the path goes to the user's file, which all trials share."""
+        is_shared = self._is_appended(relative)
+        if is_shared and self.watch is not None:
+            self.watch.adds_to(relative)
+        return is_shared
+
+    def _is_appended(self, relative: str) -> bool:
         if self.logs.is_open(relative):
             return True
         if self.has_own(relative) or self.is_hidden(relative) or self.is_made(relative):

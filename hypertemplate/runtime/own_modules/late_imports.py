@@ -25,8 +25,8 @@ from hypertemplate.runtime.files.current_view import view
 from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.imports import WatchedLoader
 from hypertemplate.runtime.own_code import is_own_module, is_own_source
+from hypertemplate.runtime.own_modules.environment_reads import unnoticed
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules
-from hypertemplate.runtime.own_modules.statement_order import unnoticed
 from hypertemplate.runtime.seeds import digests, is_seeded
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root

@@ -7,16 +7,15 @@ a random generator that is seeded in ``exec`` or by a property, a variable of th
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hypertemplate.compiler.program import Placement, Program, Statement, in_lines
 from hypertemplate.errors import StatementOrderError
 from hypertemplate.runtime import seeds
-from hypertemplate.runtime.hooks.patch import replace
+from hypertemplate.runtime.own_modules.environment_reads import EnvironmentReads, environment_reads
 from hypertemplate.runtime.own_modules.program_module import compiled
 
 _NAMES = {"random": "Python", "numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow"}
@@ -46,6 +45,7 @@ class StatementOrder:
         self._placements = _TRIAL
         self._changed: dict[str, _Place] = {}
         self._set: dict[str, _Place] = {}
+        self._set_by_import: set[str] = set()
         every = [*self._statements()]
         self._first = next((place for place, one in every if one.placement in _TRIAL), None)
         self._watched = {place for place, one in every if self._may_be_too_early(place, one)}
@@ -64,7 +64,10 @@ class StatementOrder:
                 generators, variables = seeds.digests(), {*os.environ.items()}
                 yield self._compiled(place, statement)
                 self._changed |= dict.fromkeys(_changed(generators, seeds.digests()), place)
-                self._set |= dict.fromkeys((name for name, _ in {*os.environ.items()} ^ variables), place)
+                changed = {name for name, _ in {*os.environ.items()} ^ variables}
+                self._set |= dict.fromkeys(changed, place)
+                if _is_import(statement):
+                    self._set_by_import |= changed
             elif statement.placement in _SETUP:
                 yield self._compiled(place, statement)
 
@@ -87,9 +90,9 @@ class StatementOrder:
         for place, statement in self._statements():
             if statement.placement in self._placements:
                 generators = seeds.digests()
-                with _variables_read() as names:
+                with environment_reads() as reads:
                     yield self._compiled(place, statement)
-                self._check(place, _changed(generators, seeds.digests()), names)
+                self._check(place, _changed(generators, seeds.digests()), self._read(reads))
         self._changed, self._set = {}, {}  # one trial tells
 
     def _statements(self) -> Iterator[tuple[_Place, Statement]]:
@@ -104,6 +107,18 @@ class StatementOrder:
 
     def _compiled(self, place: _Place, statement: Statement) -> CodeType:
         return compiled(self._program.parts[place.part], in_lines([statement]))
+
+    def _read(self, reads: EnvironmentReads) -> set[str]:
+        """Return the variables that setup has set and code reads, also by a program that it starts.
+
+        What a library sets when it is imported is for the library.
+        """
+        names = set(reads.names)
+        if reads.all:
+            names |= self._set.keys()
+        if reads.by_programs:
+            names |= self._set.keys() - self._set_by_import
+        return names
 
     def _check(self, place: _Place, packages: Iterable[str], names: Iterable[str]) -> None:
         """Raise an error if setup has changed what a statement of the trial read, by a statement below it."""
@@ -129,38 +144,10 @@ class StatementOrder:
         )
 
 
+def _is_import(statement: Statement) -> bool:
+    return statement.text.startswith(("import ", "from "))
+
+
 def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     """Return the names that have a new value."""
     return [name for name, value in after.items() if name in before and before[name] != value]
-
-
-_unnoticed: list[None] = []
-
-
-@contextlib.contextmanager
-def unnoticed() -> Iterator[None]:
-    """Read variables of the environment in this context without being noticed: not for the user's code."""
-    _unnoticed.append(None)
-    try:
-        yield
-    finally:
-        _unnoticed.pop()
-
-
-@contextlib.contextmanager
-def _variables_read() -> Iterator[set[str]]:
-    """Note the names of the variables of the environment that are read in this context."""
-    names: set[str] = set()
-    kind = type(os.environ)
-    read = kind.__getitem__
-
-    def getitem(environment: Any, name: str) -> str:
-        if not _unnoticed:
-            names.add(name)
-        return read(environment, name)
-
-    undo = replace(kind, "__getitem__", getitem)
-    try:
-        yield names
-    finally:
-        undo()

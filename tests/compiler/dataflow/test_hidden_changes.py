@@ -169,6 +169,12 @@ PARSER = "parser = argparse.ArgumentParser()\ndef parsed(): return parser.parse_
         pytest.param("open('a.txt').read()", "os.chdir('below')", id="the working directory"),
         pytest.param("open('a.txt').read()", "subprocess.run('make')", id="files, by another program"),
         pytest.param("open('a.txt').read()", "os.system('make')", id="files, by a command"),
+        pytest.param("open('/data/a.txt').read()", "os.system('make')", id="files elsewhere, by a command"),
+        pytest.param(
+            "open(sys.argv[1]).read()", "os.system('make')", id="files of unknown paths, by a command"
+        ),
+        pytest.param("open('a.txt').read()", "os.spawnlp(0, 'make', 'make')", id="files, by a process"),
+        pytest.param("subprocess.run('make')", "os.environ['A'] = '1'", id="variables that a program gets"),
     ],
 )
 def test_a_setting_that_is_changed_below_a_read_of_the_trial_is_changed_in_the_trial(

@@ -16,6 +16,7 @@ from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.base import Event
 from hypertemplate.executors.inline import InlineExecutor
+from hypertemplate.runtime.files import current_view, shared_files
 from hypertemplate.runtime.files.shared_files import SharedFiles
 from hypertemplate.runtime.files.trial_files import running
 from hypertemplate.runtime.protocol import Finished, Run, RuntimeOptions
@@ -26,11 +27,11 @@ REST = "trials in one process share their files; write to another path in each t
 Code = Callable[[int], Any]
 
 
-def notes_of(code: Code, here: Path, trials: int = 2) -> list[str]:
+def notes_of(code: Code, here: Path, trials: int = 2, *, folder: str = "") -> list[str]:
     shared = SharedFiles(program(folder=here))
     noted: list[str] = []
     for number in range(trials):
-        with running(number, "", {}, str(here), shared) as notes:
+        with running(number, folder, {}, str(here), shared) as notes:
             code(number)
         noted += notes
     return noted
@@ -128,6 +129,110 @@ def linked(number: int) -> None:
 @pytest.mark.parametrize("code", [written_first, looked_for, only_appended, cached, hidden, linked])
 def test_nothing_else_is_noted(code: Code, here: Path, doors: None) -> None:
     assert notes_of(code, here) == []
+
+
+PROGRAM = "let each trial copy it to trial.folder, and have the program change the copy"
+BEFORE_THE_END = (
+    f"which another program changes before the trial ends: later trials read what it leaves; {PROGRAM}"
+)
+
+
+@pytest.fixture
+def data(here: Path, doors: None) -> Path:
+    """A file of the user's."""
+    path = here / "data.csv"
+    path.write_text("3\n1\n2\n")
+    return path
+
+
+def by_another_program(text: str, path: str = "data.csv") -> None:
+    with current_view.behind():
+        Path(path).write_text(text)
+
+
+def sorted_afterwards(number: int) -> None:
+    Path("data.csv").read_text()
+    by_another_program("1\n2\n3\n")
+
+
+def by_absolute_path(number: int) -> None:
+    with open(os.path.abspath("data.csv"), "rb") as file:
+        file.read()
+    by_another_program("1\n")
+
+
+def as_text_of_numpy(number: int) -> None:
+    np.loadtxt("data.csv")
+    by_another_program("1\n2\n3\n")
+
+
+def removed(number: int) -> None:
+    if number == 0:
+        Path("data.csv").read_text()
+        with current_view.behind():
+            Path("data.csv").unlink()
+
+
+@pytest.mark.parametrize("folder", ["", "trials/0000"], ids=["in one process", "in a folder of its own"])
+@pytest.mark.parametrize("code", [sorted_afterwards, by_absolute_path, as_text_of_numpy, removed])
+def test_a_file_that_another_program_changes_under_a_trial_is_noted_once(
+    code: Code, folder: str, data: Path, here: Path
+) -> None:
+    noted = notes_of(code, here, 3, folder=str(here / folder) if folder else "")
+    assert noted == [f"trial 0 reads 'data.csv', {BEFORE_THE_END}"]
+
+
+def changed_between(number: int) -> None:
+    if number == 1:
+        by_another_program("1\n2\n3\n")
+    Path("data.csv").read_text()
+
+
+def test_a_file_that_is_changed_between_two_trials_is_noted_once(data: Path, here: Path) -> None:
+    assert notes_of(changed_between, here, 3) == [
+        f"trial 1 reads 'data.csv', which has changed since trial 0 read it: {PROGRAM}"
+    ]
+
+
+def written_again(number: int) -> None:
+    Path("data.csv").read_text()
+    by_another_program("3\n1\n2\n")
+
+
+def grown_by_itself(number: int) -> None:
+    """As a log, which in a worker is the trial's own where it reads it."""
+    Path("data.csv").read_text()
+    with open("data.csv", "a") as file:
+        file.write("1\n")
+
+
+def of_a_cache(number: int) -> None:
+    cached(number)
+    by_another_program("", "cache/joblib/index")
+
+
+@pytest.mark.parametrize("code", [written_again, of_a_cache])
+@pytest.mark.parametrize("folder", ["", "trials/0000"], ids=["in one process", "in a folder of its own"])
+def test_a_file_with_the_same_contents_and_a_cache_are_not_noted(
+    code: Code, folder: str, data: Path, here: Path
+) -> None:
+    assert notes_of(code, here, 3, folder=str(here / folder) if folder else "") == []
+
+
+def test_a_log_that_trials_read_is_no_file_of_another_program(data: Path, here: Path) -> None:
+    noted = notes_of(grown_by_itself, here, 3, folder=str(here / "trials" / "0000"))
+    assert not any("program" in note for note in noted)
+
+
+def test_of_many_files_the_first_are_watched(data: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_files, "MOST", 1)
+    Path("first.csv").write_text("1")
+
+    def both(number: int) -> None:
+        Path("first.csv").read_text()
+        sorted_afterwards(number)
+
+    assert notes_of(both, here) == []
 
 
 TEMPLATE = """\

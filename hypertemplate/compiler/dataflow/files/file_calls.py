@@ -292,7 +292,9 @@ PROCESSES = frozenset(
     {
         *("os.popen", "os.startfile", "os.system", "subprocess.Popen", "subprocess.call", "subprocess.run"),
         *("subprocess.check_call", "subprocess.check_output", "subprocess.getoutput"),
-        *("subprocess.getstatusoutput",),
+        *("subprocess.getstatusoutput", "os.posix_spawn", "os.posix_spawnp", "pty.spawn", "pexpect.run"),
+        *(f"os.spawn{kind}" for kind in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")),
+        *("asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "pexpect.spawn"),
     }
 )
 """Functions that start other programs, which may read and write any file."""

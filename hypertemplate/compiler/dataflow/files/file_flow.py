@@ -113,19 +113,23 @@ class FileFlow:
         Args:
             trial: numbers of the trial statements.
         """
-        used = [
-            number
-            for number, accesses in self._accesses.items()
-            if number in trial and any(_is_relative(access) for access in accesses)
-        ]
-        for number, accesses in self._accesses.items() if used else ():
-            if number in trial or number < used[0]:
+        for number, accesses in self._accesses.items():
+            if number in trial:
                 continue
-            where = f"{self._statements[used[0]].place}, which runs in each trial, uses files above"
             if any(Use.MOVES in access.use for access in accesses):
-                yield self._statements[number], f"it changes the working directory, and {where}"
+                used, does = self._first_in(trial, _is_relative), "changes the working directory"
             elif any(access.path.is_any and access.use == Use.READS | Use.WRITES for access in accesses):
-                yield self._statements[number], f"it starts another program, and {where}"
+                used, does = self._first_in(trial, _is_read), "starts another program"
+            else:
+                continue
+            if used is not None and used < number:
+                where = f"{self._statements[used].place}, which runs in each trial, uses files above"
+                yield self._statements[number], f"it {does}, and {where}"
+
+    def _first_in(self, trial: Collection[int], uses: Callable[[Access], bool]) -> int | None:
+        """Return the number of the first trial statement that uses files in a way."""
+        found = (number for number, accesses in self._accesses.items() if any(map(uses, accesses)))
+        return next((number for number in found if number in trial), None)
 
     def bound_again(self, trial: Collection[int]) -> Iterator[tuple[TopLevel, str]]:
         """Yield the other statements that write files which trial statements read and write, with the reason.
@@ -207,6 +211,12 @@ def _names_of_its_objects(module: Module, statement: TopLevel) -> Iterator[str]:
 def _is_relative(access: Access) -> bool:
     """Tell whether an access is to a file by a path that depends on the working directory."""
     return access.is_known and not access.use & (Use.MOVES | Use.IMPORTED) and is_relative(access.path)
+
+
+def _is_read(access: Access) -> bool:
+    """Tell whether an access may be to a file that another program writes."""
+    told = Use.MOVES | Use.IMPORTED | Use.OPAQUE
+    return _is_relative(access) or (Use.READS in access.use and not access.use & told)
 
 
 def _shown(access: Access) -> str:
