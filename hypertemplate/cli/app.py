@@ -17,6 +17,7 @@ from hypertemplate import __version__
 from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.commands.apply import apply
 from hypertemplate.cli.commands.check import check
+from hypertemplate.cli.commands.compare import compare
 from hypertemplate.cli.commands.compile_ import compile_
 from hypertemplate.cli.commands.confirm import confirm
 from hypertemplate.cli.commands.devices import devices
@@ -93,7 +94,7 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (run, try_, show, confirm, retry, apply, suggest, check, space, compile_, devices):
+for command in (run, try_, show, compare, confirm, retry, apply, suggest, check, space, compile_, devices):
     commands.add_command(command)
 
 

@@ -19,6 +19,7 @@ from hypertemplate.cli.commands.show import chart_marks
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.views.curves.curve_charts import ASCII_MARKS, MARKS
 from tests.cli.conftest import Cli
+from tests.exports.studies import KEPT, searched, stored
 from tests.search.fakes import curve
 from tests.search.storage.test_contract import STUDY, done, runs
 
@@ -321,3 +322,58 @@ def test_a_study_where_a_template_is_wanted(cli: Cli, here: Path) -> None:
     )
     (here / "model.py").unlink()
     assert cli("run", "model.study").err == "error: model.study is a study\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["m.study", "0", "--diff", "0", "1"], "show different things", id="a trial and two trials"),
+        pytest.param(["m.study", "--importance", "--diff", "0", "1"], "show different things", id="shares and two"),
+        pytest.param(["m.study", "--importance", "--top", "3"], "no other option", id="shares of some trials"),
+        pytest.param(["m.study", "--importance", "--curves"], "no other option", id="shares and curves"),
+        pytest.param(["m.study", "--diff", "0", "1", "--sort", "loss"], "--sort and --top are for", id="two, sorted"),
+        pytest.param(["m.study", "--diff", "0", "7"], "m.study: there is no trial 7", id="a trial that is missing"),
+        pytest.param(["m.study", "--diff", "0"], "'--diff' requires 2", id="one trial to compare"),
+        pytest.param(["m.study", "--diff", "0", "1", "--metric", "f1"], "no trial reported f1", id="no such metric"),
+        pytest.param(["--diff", "0", "1"], "name a study: hypertemplate show STUDY --diff A B", id="two of no study"),
+        pytest.param(["--importance"], "name a study: hypertemplate show STUDY --importance", id="shares of no study"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_is_refused(cli: Cli, arguments: list[str], said: str) -> None:
+    stored(Path("m.study"), KEPT)
+    ran = cli("show", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_two_trials_side_by_side(cli: Cli) -> None:
+    stored(Path("m.study"), KEPT)
+    ran = cli("show", "m.study", "--diff", "1", "0")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.splitlines()[0].split() == ["trial", "1", "●", "best", "trial", "0", "difference"]
+    assert "acc by epoch" in cli("show", "m.study", "--diff", "1", "0", "--metric", "acc").out
+    data = json.loads(cli("show", "m.study", "--diff", "1", "0", "--format", "json").out)
+    assert [trial["number"] for trial in data["trials"]] == [1, 0]
+
+
+def test_few_trials_have_no_importance(cli: Cli) -> None:
+    stored(Path("m.study"), KEPT)
+    reason = "too few to tell: 2 complete trials, and 20 are needed"
+    assert cli("show", "m.study", "--importance") == (0, f"importance for val_loss: {reason}\n", "")
+    assert cli("show", "m.study", "--importance", "--format", "csv") == (
+        0,
+        "parameter,share\n",
+        f"note: {reason}\n",
+    )
+    data = json.loads(cli("show", "m.study", "--importance", "--format", "json").out)
+    assert data["importance"] == {"method": "", "reason": reason, "shares": {}}
+
+
+def test_importance(cli: Cli) -> None:
+    pytest.importorskip("optuna")
+    stored(Path("m.study"), replace(KEPT, study=searched(40), running=()))
+    lines = cli("show", "m.study", "--importance").out.splitlines()
+    assert lines[0].startswith("importance for loss, by PED-ANOVA")
+    assert lines[1].split()[0] == "rate"
+    rows = [*csv.reader(io.StringIO(cli("show", "m.study", "--importance", "--format", "csv").out))]
+    assert [row[0] for row in rows[:2]] == ["parameter", "rate"]

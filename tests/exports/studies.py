@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.origin import Origin
 from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from tests.search.spaces import chosen, numeric
 
@@ -26,6 +29,17 @@ SPACE = (
     numeric("units", "uniformint", integral=True, low=8, high=64),
     chosen("same", "1", "True", "1.0"),
 )
+
+
+def stored(folder: Path, kept: Kept) -> str:
+    """Write a study to a folder, as a search does; return its name."""
+    with closing(SqliteStorage(folder)) as storage:
+        storage.create(replace(kept.study, trials=()))
+        for trial in kept.study.trials:
+            storage.add(trial)
+        for trial in kept.running:
+            storage.propose(trial, "")
+    return str(folder)
 
 
 def curve(*losses: float) -> tuple[Curve, ...]:

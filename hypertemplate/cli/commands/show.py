@@ -16,6 +16,9 @@ from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
+from hypertemplate.report.importance import importance_of
+from hypertemplate.report.side_by_side.importance_lines import importance_lines
+from hypertemplate.report.side_by_side.two_trials import two_trials_lines
 from hypertemplate.runtime.protocol import OUTPUT, TRIALS, run_folder
 from hypertemplate.search.pruners.factory import wish
 from hypertemplate.search.storage.lock import is_held
@@ -27,6 +30,7 @@ from hypertemplate.views.curves.curve_charts import ASCII_MARKS, MARKS, Marks, s
 from hypertemplate.views.curves.curve_rows import CURVE_COLUMNS, curve_rows
 from hypertemplate.views.curves.shown_metric import preferred_metrics, reported_metrics, shown_metric
 from hypertemplate.views.curves.sparkline import BLOCKS
+from hypertemplate.views.objective_text import objective_name
 from hypertemplate.views.template_json import Json
 from hypertemplate.views.text import columns, plain
 from hypertemplate.views.trial_report import TrialFiles, trial_report
@@ -64,6 +68,8 @@ NO_CURVES = "these trials reported no curves"
 @click.option("--top", type=WholeNumber(1), metavar="N", help="Show only the first N trials.")
 @click.option("--curves", is_flag=True, help="Draw the learning curves of the trials.")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Draw the curves of this metric.")
+@click.option("--importance", is_flag=True, help="Say how much each parameter matters for the result.")
+@click.option("--diff", nargs=2, type=WholeNumber(0), metavar="A B", help="Show trials A and B side by side.")
 def show(
     study: str | None,
     number: int | None,
@@ -72,6 +78,8 @@ def show(
     top: int | None,
     curves: bool,
     metrics: tuple[str, ...],
+    importance: bool,
+    diff: tuple[int, int] | None,
 ) -> int:
     """List the trials of STUDY, the folder of a search that has ended or still runs.
 
@@ -79,26 +87,41 @@ def show(
     studies in and below the working folder. With --curves, JSON and CSV have a row for each number that a
     fit reported.
     """
-    if number is not None and (sort is not None or top is not None):
+    is_list = sort is not None or top is not None
+    if (number is not None or diff) and is_list:
         raise UsageError("--sort and --top are for the list of trials; leave out the number of a trial")
-    if study is None and (sort is not None or top is not None):
-        raise UsageError("name a study: hypertemplate show STUDY --sort COLUMN --top N")
-    if study is None and (curves or metrics):
-        raise UsageError("name a study: hypertemplate show STUDY --curves")
+    if sum((number is not None, diff is not None, importance)) > 1:
+        raise UsageError("a NUMBER, --diff and --importance show different things; name one of them")
+    if importance and (is_list or curves or metrics):
+        raise UsageError("--importance is of all trials; it takes no other option than --format")
     if study is None:
+        for way, given in (
+            ("--sort COLUMN --top N", is_list),
+            ("--curves", curves or metrics),
+            ("--importance", importance),
+            ("--diff A B", diff),
+        ):
+            if given:
+                raise UsageError(f"name a study: hypertemplate show STUDY {way}")
         show_studies(format_)
         return DONE
     folder = study_folder(Path(study))
     held = is_held(folder)  # first: a search that ends meanwhile then leaves no trial that looks pending
     kept = read_study(folder)
     tell_damage(folder, kept)
+    if importance:
+        show_importance(kept, format_)
+        return DONE
     trials = chosen(kept, sort or "number", top)
     if number is not None:
-        trials = tuple(trial for trial in trials if trial.number == number)
-        if not trials:
-            raise UsageError(f"{study}: there is no trial {number}")
+        trials = (numbered(trials, number, study),)
+    if diff is not None:
+        trials = tuple(numbered(trials, one, study) for one in diff)
     check_metrics(trials, metrics, study)
-    if (curves or metrics) and (number is None or format_ != "table"):
+    if diff is not None and format_ == "table":
+        pair = (trials[0], trials[1])
+        say(two_trials_lines(kept, pair, terminal_width(), chart_marks(), metrics, wished(kept)))
+    elif (curves or metrics) and (number is None or format_ != "table"):
         show_curves(kept, trials, metrics, format_)
     elif format_ == "json":
         say_json(study_json(kept, trials))
@@ -113,6 +136,35 @@ def show(
     else:
         say(study_lines(study, kept, trials, terminal_width(), held=held))
     return DONE
+
+
+def numbered(trials: Iterable[Trial], number: int, study: str) -> Trial:
+    """Return the trial with a number.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for trial in trials:
+        if trial.number == number:
+            return trial
+    raise UsageError(f"{study}: there is no trial {number}")
+
+
+def show_importance(kept: Kept, format_: Format) -> None:
+    """Print the importance of the parameters of a study."""
+    found, name = importance_of(kept.study), objective_name(kept.study)
+    if format_ == "json":
+        said = {"method": found.method, "reason": found.reason, "shares": found.shares}
+        say_json({"objective": name, "importance": said})
+    elif format_ == "csv":
+        rows: list[dict[str, object]] = [
+            {"parameter": one, "share": share} for one, share in found.shares.items()
+        ]
+        say([csv_text(("parameter", "share"), rows).removesuffix("\n")])
+        if found.reason:
+            tell(f"note: {found.reason}")
+    else:
+        say(importance_lines(name, found, terminal_width(), chart_marks()))
 
 
 def files_of(folder: Path, kept: Kept, number: int) -> TrialFiles:

@@ -1,0 +1,1 @@
+"""Parameters, trials and studies beside each other, as lines of text."""
