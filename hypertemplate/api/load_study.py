@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate.api.options import as_argument
-from hypertemplate.api.prepared import Prepared, from_module, from_path
+from hypertemplate.api.prepared import Prepared, from_names
 from hypertemplate.api.python_interface import run_once_more
 from hypertemplate.api.tuned_study import Study
 from hypertemplate.api.written_back import StudyCode
@@ -74,10 +74,7 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
         raise UsageError(f"{place}: confirm it with a command: {shlex.join(command)}")
 
     def prepared() -> Prepared:
-        names = last_request(kept.options, place)[1]
-        if names.module:
-            return from_module(names.path, names.module, names.model, names.data)
-        return from_path(names.path, names.model, names.data)
+        return from_names(last_request(kept.options, place)[1])
 
     def once_more(template: Prepared, request: SearchRequest) -> Study:
         return run_once_more(template, request, as_argument, verbose=True)

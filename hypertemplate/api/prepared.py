@@ -24,6 +24,8 @@ from hypertemplate.compiler.live_module import DATA_ARGS, Memory
 from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.script.script_results import is_silent
 from hypertemplate.compiler.stages import compile_source
+from hypertemplate.compiler.suggestions.marked_source import marked_source
+from hypertemplate.compiler.suggestions.proposals import proposals
 from hypertemplate.compiler.syntax.import_paths import with_packages
 from hypertemplate.compiler.syntax.scopes import names_of
 from hypertemplate.compiler.syntax.source import Part, Source
@@ -42,6 +44,7 @@ from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.own_modules.loaded_modules import own_modules
 from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code
 from hypertemplate.runtime.state.record import shared_objects
+from hypertemplate.search.searched_template import TemplateNames
 
 Function = Callable[..., Any]
 
@@ -70,6 +73,9 @@ class Prepared:
         undefined: pairs of a function in memory and a name that it reads and nothing defines.
         given: live functions that the user passed.
         idle_data: whether a live data function was passed for a model that takes no arguments.
+        module: name of the file as a module, if it runs as ``python -m`` runs it; else empty.
+        arguments: arguments of a file itself.
+        suggested: whether the values of a file that ``hypertemplate suggest`` proposes are searched too.
     """
 
     read: Read
@@ -83,6 +89,22 @@ class Prepared:
     undefined: tuple[tuple[str, str], ...] = ()
     given: tuple[Function, ...] = ()
     idle_data: bool = False
+    module: str = ""
+    arguments: tuple[str, ...] = ()
+    suggested: bool = False
+
+    @property
+    def names(self) -> TemplateNames:
+        """Names of the template and its functions."""
+        return TemplateNames(self.path, self.model, self.data, self.module, self.arguments, self.suggested)
+
+    @property
+    def source(self) -> Source:
+        """Its source with the markers that are proposed, where they are searched."""
+        source = self.read.source
+        if not self.suggested:
+            return source
+        return marked_source(source, proposals(source, model=self.model, data=self.data))
 
     def compile(self, *, here: bool, without: frozenset[str] = frozenset()) -> Program:
         """Compile the template.
@@ -98,7 +120,7 @@ class Prepared:
         if memory is not None:
             memory = replace(memory, here=here, names=memory.names - without)
         try:
-            program = compile_source(self.read.source, model=self.model, data=self.data, memory=memory)
+            program = compile_source(self.source, model=self.model, data=self.data, memory=memory)
         except CompileError as error:
             found = [*self.read.notes, *map(self._with_missing, error.diagnostics)]
             raise CompileError(in_order(found), error.source) from None
@@ -129,26 +151,26 @@ def from_path(path: str | os.PathLike[str], model: str | None, data: str | None)
     Raises:
         ReadError: the path has no template.
     """
-    read = read_template(os.fspath(path))
-    source = with_modules(with_siblings(read.source, model, data))
-    return Prepared(replace(read, source=source), model, data, path=os.fspath(path))
+    return from_names(TemplateNames(os.fspath(path), model, data))
 
 
-def from_module(path: str, module: str, model: str | None, data: str | None) -> Prepared:
-    """Prepare the template in a module, as ``-m`` names it.
-
-    Args:
-        path: path of its file.
-        module: name of the module.
-        model: name of the model function, or None.
-        data: name of the data function, or None.
+def from_names(names: TemplateNames) -> Prepared:
+    """Prepare the template in a file as a study ran it: with its arguments, or as a module.
 
     Raises:
         ReadError: the path has no template.
     """
-    read = read_module(path, module)
-    source = with_modules(with_siblings(read.source, model, data))
-    return Prepared(replace(read, source=source), model, data, path=path)
+    read = read_module(names.path, names.module) if names.module else read_template(names.path)
+    source = with_modules(with_siblings(read.source, names.model, names.data))
+    return Prepared(
+        replace(read, source=source),
+        names.model,
+        names.data,
+        path=names.path,
+        module=names.module,
+        arguments=names.arguments,
+        suggested=names.suggested,
+    )
 
 
 def from_functions(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate.api.options import spelled_diagnostics, told_briefly
-from hypertemplate.api.prepared import Prepared, from_path
+from hypertemplate.api.prepared import Prepared, from_names
 from hypertemplate.api.redefinitions import redefined
 from hypertemplate.api.sent_values import send_values
 from hypertemplate.api.starting_display import StartingDisplay
@@ -46,13 +46,13 @@ class PreparedSource:
     @property
     def names(self) -> TemplateNames:
         """Names that the user gave for the template."""
-        return TemplateNames(self.prepared.path, self.prepared.model, self.prepared.data)
+        return self.prepared.names
 
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
         """Compile the template; for worker processes, also write the values that they need from memory."""
         prepared = self.prepared
         if prepared.path and names != self.names:
-            prepared = from_path(names.path, names.model, names.data)
+            prepared = from_names(names)
         found = (prepared.found,) if prepared.found else ()
         if in_process:
             program = prepared.compile(here=True)
@@ -61,9 +61,15 @@ class PreparedSource:
             program, file, notes = send_values(prepared, folder())
         live = None if prepared.path else partial(_live_code, prepared, program)
         notes = [*found, *_notes(prepared, program), *notes]
-        read = prepared.read.source if prepared.path else None
         return Template(
-            program, prepared.values, file, tuple(notes), live=live, memory=prepared.memory, read=read
+            program,
+            prepared.values,
+            file,
+            tuple(notes),
+            prepared.names.argv,
+            live,
+            prepared.memory,
+            prepared.source if prepared.path else None,
         )
 
 
@@ -226,7 +232,7 @@ def searched(
         code = StudyCode(
             record.name,
             lambda: Kept(record, generations=(first,)),
-            lambda: from_path(prepared.path, prepared.model, prepared.data) if prepared.path else prepared,
+            lambda: from_names(prepared.names) if prepared.path else prepared,
             lambda: session.request,
             once_more,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hypertemplate.api.prepared import Prepared, from_functions, from_path
+from hypertemplate.api.prepared import Prepared, from_functions, from_names
 from hypertemplate.api.tuned_trial import TunedTrial
 from hypertemplate.compiler.analysis import analyse
 from hypertemplate.compiler.dataflow.module import build_module
@@ -19,14 +19,13 @@ from hypertemplate.compiler.tuned_source.changed_epochs import changed_epochs
 from hypertemplate.errors import HypertemplateError, UsageError
 from hypertemplate.frontend.edited_files import edited_texts, places_as_written
 from hypertemplate.search.request import SearchRequest
-from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import TrialState
 from hypertemplate.tuned_files.chosen_trial import ChosenTrial, chosen_trial
 from hypertemplate.tuned_files.fresh_run import fresh_run
 from hypertemplate.tuned_files.present_values import present_values
-from hypertemplate.tuned_files.replaced_files import replace_files, write_copy
+from hypertemplate.tuned_files.replaced_files import check_places, replace_files, write_copy
 from hypertemplate.tuned_files.tuned_template import TunedTemplate, tuned_template
 
 _ONCE: dict[str, Any] = {
@@ -119,13 +118,14 @@ def applied(
         raise UsageError(f"{code.shown}: a search is running there, so write=True has to wait until it ends")
     chosen = code.chosen(trial)
     tuned = _tuned(prepared, chosen, plain=plain)
+    check_places(tuned, output, write=write)
     _tell(tuned.notes)
     if check:
         _check(tuned, code.request())
     if output is not None:
         write_copy(tuned, output)
     if write and tuned.texts:
-        replace_files(tuned, lambda: from_path(prepared.path, prepared.model, prepared.data).read.source)
+        replace_files(tuned, lambda: from_names(prepared.names).read.source)
     return SourceText("\n".join(tuned.diff(output or "")))
 
 
@@ -142,8 +142,7 @@ def source_text(code: StudyCode, trial: int | TunedTrial | None, *, plain: bool)
 
 
 def _tuned(prepared: Prepared, chosen: ChosenTrial, *, plain: bool) -> TunedTemplate:
-    names = TemplateNames(prepared.path, prepared.model, prepared.data)
-    return tuned_template(prepared.read.source, names, chosen, plain=plain, memory=prepared.memory)
+    return tuned_template(prepared.read.source, prepared.names, chosen, plain=plain, memory=prepared.memory)
 
 
 def _check(tuned: TunedTemplate, request: SearchRequest) -> None:
@@ -174,9 +173,9 @@ def retrained(
     check_epochs(epochs)
     chosen = code.chosen(trial)
     prepared = _with_data(code.prepared(), data)
-    names = TemplateNames(prepared.path, prepared.model, prepared.data)
-    analysis = analyse(prepared.read.source, names.model, names.data, prepared.memory)
-    present = present_values(prepared.read.source, analysis, names, chosen, prepared.memory)
+    source = prepared.source
+    analysis = analyse(source, prepared.model, prepared.data, prepared.memory)
+    present = present_values(source, analysis, prepared.names, chosen, prepared.memory)
     _tell(present.notes)
     drawn = {
         label: f"#{int(value)}" if present.values.dimensions[label].options else value
@@ -202,7 +201,7 @@ def _with_data(prepared: Prepared, data: Callable[..., Any] | str | None) -> Pre
             raise UsageError(
                 f"the template is a file, so data is the name of its function: write data={name!r}"
             )
-        return from_path(prepared.path, prepared.model, data)
+        return from_names(replace(prepared.names, data=data))
     if isinstance(data, str):
         raise UsageError(f"the template is a function, so data is one too: write data={data}, without quotes")
     model = next((one for one in prepared.given if one.__name__ == prepared.model), None)

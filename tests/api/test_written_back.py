@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 import hypertemplate
+from hypertemplate.cli import main
 from hypertemplate.errors import HypertemplateError, UsageError
 from hypertemplate.search.storage import lock as locks
 from tests.api.support import Modules
@@ -162,6 +163,48 @@ def test_a_running_search_is_not_written_over(study: hypertemplate.Study) -> Non
             study.apply(write=True)
     finally:
         lock.release()
+
+
+PROPOSED = """\
+import random
+import sys
+
+BATCH = 32
+
+
+class Net:
+    def fit(self, x, y, batch_size):
+        self.loss = abs(batch_size - 60)
+
+
+def model():
+    net = Net()
+    net.fit(1, 2, batch_size=BATCH)
+    return net.loss + random.random() + len(sys.argv)
+"""
+
+
+def test_values_that_were_only_proposed_and_arguments_are_those_of_the_study(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("template.py").write_text(PROPOSED)
+    options = ["--suggested", "--max-evals", "4", "--algo", "random", "--no-default-trial"]
+    assert main(["run", "template.py", *options, "--", "one", "two"]) == 0
+    study = hypertemplate.load_study("template.study")
+    capsys.readouterr()
+    tuned = PROPOSED.replace("BATCH = 32", f"BATCH = {study.best_params['BATCH']}")
+    assert tuned != PROPOSED
+    assert (study.source(), study.source(plain=False)) == (tuned, tuned)
+    assert study.retrain().best_params == study.best_params
+    assert study.retrain(0).best_loss == study.trials[0].loss  # with its arguments, and the seed of trial 0
+    capsys.readouterr()
+    study.apply(check=True, write=True)
+    assert capsys.readouterr().err == (
+        f"checked: a fresh run with the trial's seed gives {study.best_loss!r}, as the trial did, to the last "
+        "digit\n"
+    )
+    assert Path("template.py").read_text() == tuned
 
 
 def test_a_study_of_this_process_knows_its_file(study: hypertemplate.Study) -> None:
