@@ -10,7 +10,7 @@ from hypertemplate.search.study import Confirmed, Study, Trial
 from hypertemplate.units import counted
 from hypertemplate.views.objective_text import score_name
 from hypertemplate.views.text import columns, fitted, indented, plain
-from hypertemplate.views.trial_line import reason_lines
+from hypertemplate.views.trial_line import numbered, reason_lines
 
 HEADS = ("trial", "found", "again (mean +- sd)", "runs")
 
@@ -69,9 +69,11 @@ def remarks(study: Study) -> Iterator[str]:
     numbers = [one.trial.number for one in confirmed]
     if best is not None and winner is not None and best.number in numbers and best != winner:
         yield f"trial {best.number} was the best of the search; by what came again, trial {winner.number} is"
-    if len(confirmed) > 1 and is_within_chance(*confirmed[:2]):
-        first, second = sorted(numbers[:2])
-        yield f"trials {first} and {second} are within chance of each other: more runs would tell them apart"
+    near = [one.trial.number for one in confirmed[1:] if is_within_chance(confirmed[0], one)]
+    if near:
+        verb, them = ("is", "the two") if len(near) == 1 else ("are", "them")
+        text = f"{numbered(near)} {verb} within chance of trial {numbers[0]}"
+        yield f"{text}: more runs would tell {them} apart"
     for one in confirmed:
         if one.trial in (best, winner) and (said := luck_text(study, one)):
             yield said
@@ -93,9 +95,12 @@ def remarks(study: Study) -> Iterator[str]:
 
 
 def is_within_chance(one: Confirmed, other: Confirmed) -> bool:
-    """Tell whether the means of two trials differ by less than twice the standard error of the difference."""
+    """Tell whether the means of two trials differ by less than twice the standard error of the difference.
+
+    One with failed runs is worse than one without, whatever the mean of the others.
+    """
     spreads = [each.deviation / math.sqrt(len(each.losses)) for each in (one, other) if each.deviation]
-    if one.mean is None or other.mean is None or len(spreads) < 2:
+    if one.mean is None or other.mean is None or len(spreads) < 2 or bool(one.failed) != bool(other.failed):
         return False
     return abs(one.mean - other.mean) < 2 * math.hypot(*spreads)
 

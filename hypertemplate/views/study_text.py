@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hypertemplate.search.fixed_params import outside_of
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.units import counted, listed
+from hypertemplate.units import counted
 from hypertemplate.views.confirmed_table import again_text
 from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import (
@@ -19,7 +19,7 @@ from hypertemplate.views.objective_text import (
     origin_of,
 )
 from hypertemplate.views.text import cut, indented, plain, tables
-from hypertemplate.views.trial_line import source_values
+from hypertemplate.views.trial_line import numbered, source_values
 
 BEST_WIDTH = 400
 """Most characters of one value of the best trial."""
@@ -62,11 +62,6 @@ def retried_text(study: Study, again: Sequence[int]) -> str:
     left = [number for number in again if number not in ended]
     parts = ((done, "succeeded"), (failed, "failed again"), (left, "did not run again"))
     return "; ".join(f"{numbered(numbers)} {what}" for numbers, what in parts if numbers) if ended else ""
-
-
-def numbered(numbers: Sequence[int]) -> str:
-    """Name trials by their numbers: ``trial 3``, ``trials 3 and 5``."""
-    return f"trial{'s' if len(numbers) > 1 else ''} {listed([str(number) for number in sorted(numbers)])}"
 
 
 def _to_two_places(text: str) -> str:

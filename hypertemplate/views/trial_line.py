@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from hypertemplate.compiler.markers.drawn_values import decoded, represented
 from hypertemplate.compiler.markers.search_space import Option, Params
 from hypertemplate.search.study import Study, Trial
+from hypertemplate.units import listed
 from hypertemplate.views.text import cut, plain, plain_lines
 
 INDENT = " " * 7
@@ -14,6 +16,11 @@ INDENT = " " * 7
 
 VALUE_WIDTH = 24
 """Most characters of one value in a trial's line."""
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """Name trials by their numbers: ``trial 3``, ``trials 3 and 5``."""
+    return f"trial{'s' if len(numbers) > 1 else ''} {listed([str(number) for number in sorted(numbers)])}"
 
 
 def value_items(study: Study, trial: Trial) -> list[str]:
