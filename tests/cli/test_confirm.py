@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from statistics import mean, stdev
@@ -85,6 +86,16 @@ def test_the_best_trials_run_again_and_decide_which_is_the_best(cli: Cli, search
     assert f"note: using the values of trial {first['number']} of model.study" in tried.err
     csv = cli("show", "model.study", "--format", "csv").out.splitlines()
     assert "confirmed" in csv[0].split(",")
+
+
+def test_a_note_on_the_template_is_told_once(cli: Cli, here: Path) -> None:
+    cell = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": []}
+    source = "%matplotlib inline\ndef model():\n    return {{uniform(0, 1)}}\n".splitlines(keepends=True)
+    notebook = {"cells": [{**cell, "source": source}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (here / "nb.ipynb").write_text(json.dumps(notebook))
+    assert cli("run", "nb.ipynb", "--max-evals", "1").status == 0
+    ran = cli("confirm", "nb.study", "--repeats", "1")
+    assert (ran.status, ran.err.count("left out: 1 magic (cell 1)")) == (0, 1)
 
 
 def test_runs_of_an_earlier_call_count(cli: Cli, searched: Path) -> None:

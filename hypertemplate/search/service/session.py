@@ -282,6 +282,8 @@ class Session:
 
     def _for_workers(self, request: SearchRequest) -> Template:
         """Return the template for worker processes, under the labels of the study in a folder."""
+        if not self._request.in_process:
+            return self._under_labels_of(request, self._compiled(self._names))
         before = self._template
         try:
             template = self._source.template(self._names, lambda: self._folder, in_process=False)
@@ -377,7 +379,8 @@ class Session:
         asked = proposer.expectation if study.best is not None else None
         expected = None if asked is None else asked()
         if expected is not None:
-            observer.note(expected.text(study.score))
+            assert study.best is not None
+            observer.note(expected.text(study.score, study.number_name(study.best.origin)))
 
     def _resumed(self, given: SearchRequest, spell: Spelling) -> tuple[SearchRequest, str]:
         """Complete the request with the options of the study in its folder; describe them in a text, too."""

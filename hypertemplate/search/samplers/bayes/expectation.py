@@ -23,14 +23,16 @@ class Expectation:
     mean: float
     deviation: float
 
-    def text(self, score: Callable[[float], float]) -> str:
-        """Describe it: ``best seen 0.9789, expected 0.974 +- 0.003``.
+    def text(self, score: Callable[[float], float], name: str) -> str:
+        """Say that further runs at the point would average this: ``... would average 0.974 +- 0.003``.
 
         Args:
             score: returns the user's number for a loss.
+            name: name of this number.
         """
         seen, mean = score(self.seen), score(self.mean)
         width = f"{self.deviation:.1g}"
         decimals = -math.floor(math.log10(float(width))) if float(width) > 0 else MOST_DECIMALS + 1
         expected = f"{mean:.{decimals}f}" if 0 <= decimals <= MOST_DECIMALS else f"{mean:.6g}"
-        return f"best seen {seen:.6g}, expected {expected} +- {float(width):g}"
+        average = f"more runs with its values would average {expected} +- {float(width):g}"
+        return f"best {name} seen: {seen:.6g}; by the model of bayes, {average}"
