@@ -69,7 +69,7 @@ def write_files(files: Sequence[File], *, like: str = "") -> None:
         ReadError: a file or its folder cannot be written to; nothing has changed then.
     """
     for file in files:
-        _check_writable(file)
+        check_writable(file)
     written: list[tuple[File, str]] = []
     try:
         for file in files:
@@ -80,11 +80,20 @@ def write_files(files: Sequence[File], *, like: str = "") -> None:
             Path(name).unlink(missing_ok=True)
 
 
-def _check_writable(file: File) -> None:
-    """Refuse a file that its owner protects: it could be replaced all the same, as its folder allows it."""
+def check_writable(file: File) -> None:
+    """Refuse a file that its owner protects: it could be replaced all the same, as its folder allows it.
+
+    Raises:
+        ReadError: it is such a file, or its folder does not exist or cannot be written to.
+    """
+    folder = Path(file.path).parent
+    if not folder.is_dir():
+        raise ReadError(f"{file.shown}: its folder does not exist; create it first")
     with contextlib.suppress(FileNotFoundError):
         if not Path(file.path).stat().st_mode & 0o222 or not os.access(file.path, os.W_OK):
             raise ReadError(f"{file.shown}: the file is read-only, so nothing is written")
+    if not os.access(folder, os.W_OK):
+        raise ReadError(f"{file.shown}: its folder is read-only, so nothing is written")
 
 
 def _beside(file: File, like: str) -> str:

@@ -24,6 +24,8 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.tuned_files.chosen_trial import ChosenTrial
 from hypertemplate.tuned_files.tuned_template import TunedTemplate
 
+_RUN = "a fresh run with the trial's seed"
+
 
 @dataclass(frozen=True, slots=True)
 class FreshRun:
@@ -50,9 +52,9 @@ class FreshRun:
         assert before is not None
         who = "the first run of the trial" if self.chosen.trial.runs else "the trial"
         if self.is_same:
-            return f"checked: a fresh run gives {study.score(now)!r}, as {who} did, to the last digit"
+            return f"checked: {_RUN} gives {study.score(now)!r}, as {who} did, to the last digit"
         off = abs(now - before)
-        text = f"checked: a fresh run gives {study.score(now)!r}, and {who} had {study.score(before)!r}"
+        text = f"checked: {_RUN} gives {study.score(now)!r}, and {who} had {study.score(before)!r}"
         why = "what random numbers without a seed, threads or the device do differs from run to run"
         if self.chosen.trial.state is TrialState.PRUNED:
             why = "the trial was stopped early, and the fresh run was not"

@@ -12,9 +12,27 @@ from pathlib import Path
 from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import ReadError, UsageError
-from hypertemplate.frontend.edited_files import with_texts, write_files
+from hypertemplate.frontend.edited_files import check_writable, with_texts, write_files
 from hypertemplate.frontend.files import File, open_file
 from hypertemplate.tuned_files.tuned_template import TunedTemplate
+
+
+def check_places(tuned: TunedTemplate, output: str | None, *, write: bool) -> None:
+    """Check that a template with the values of a trial can be written, before it runs for hours.
+
+    Args:
+        tuned: the template.
+        output: another file that it is to be written to, or None.
+        write: whether its own files are to be written.
+
+    Raises:
+        ReadError: a file cannot be written.
+        UsageError: as of `write_copy`.
+    """
+    files = [] if output is None else [_copy(tuned, output)]
+    files += [_tuned_file(tuned, path) for path in _paths(tuned)] if write else []
+    for file in files:
+        check_writable(file)
 
 
 def replace_files(tuned: TunedTemplate, reread: Callable[[], Source]) -> tuple[str, ...]:
@@ -30,7 +48,7 @@ def replace_files(tuned: TunedTemplate, reread: Callable[[], Source]) -> tuple[s
     Raises:
         ReadError: a file cannot be written, has changed meanwhile, or another process is writing it.
     """
-    paths = dict.fromkeys(part.path or tuned.before.path for part in tuned.parts)
+    paths = _paths(tuned)
     with contextlib.ExitStack() as locks:
         for path in paths:
             locks.enter_context(_locked(path))
@@ -52,6 +70,16 @@ def write_copy(tuned: TunedTemplate, output: str) -> None:
         ReadError: the file cannot be written.
         UsageError: the template has more than one file that differs, or the output is of another kind.
     """
+    write_files((_copy(tuned, output),), like=tuned.before.path)
+
+
+def _paths(tuned: TunedTemplate) -> tuple[str, ...]:
+    """Return the paths of the template's files that differ."""
+    return tuple(dict.fromkeys(part.path or tuned.before.path for part in tuned.parts))
+
+
+def _copy(tuned: TunedTemplate, output: str) -> File:
+    """Return the file that a copy is; raises as `write_copy` does."""
     others = [part.name for part in tuned.parts if part.path]
     if others:
         text = (
@@ -65,7 +93,7 @@ def write_copy(tuned: TunedTemplate, output: str) -> None:
     if Path(output).is_dir():
         raise UsageError(f"{{output}} {output} is a folder; name a file in it", "output")
     file = _tuned_file(tuned, own) if tuned.texts else open_file(own)
-    write_files((File(output, os.path.realpath(output), file.data),), like=own)
+    return File(output, os.path.realpath(output), file.data)
 
 
 def _tuned_file(tuned: TunedTemplate, path: str) -> File:

@@ -68,7 +68,7 @@ if __name__ == '__main__':
     best_run = BEST
     print(best_run)
 '''
-SAME = r"checked: a fresh run gives \S+, as the trial did, to the last digit\n"
+SAME = r"checked: a fresh run with the trial's seed gives \S+, as the trial did, to the last digit\n"
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +188,8 @@ def test_a_fresh_run_that_differs_says_how_far(cli: Cli, study: str) -> None:
         r"note: since trial \d, line 17 changed: the number of the trial may be another one now\n", ran.err
     )
     assert re.search(
-        r"checked: a fresh run gives \S+, and the trial had \S+: 0.5 off, 0\.\d+ of it; ", ran.err
+        r"checked: a fresh run with the trial's seed gives \S+, and the trial had \S+: 0.5 off, 0\.\d+ of it; ",
+        ran.err,
     )
 
 
@@ -249,7 +250,8 @@ BAD = [
     pytest.param(("model.study", "--trial", "9"), "model.study: there is no trial 9", id="no such trial"),
     pytest.param(("model.study", "-o", "tuned.txt"), "--output tuned.txt: the template is a .py file; write to one of its kind", id="another kind of file"),
     pytest.param(("model.study", "-o", "folder.py"), "--output folder.py is a folder; name a file in it", id="a folder"),
-    pytest.param(("model.study", "-o", "missing/tuned.py"), "missing/tuned.py: No such file or directory", id="a folder that is not there"),
+    pytest.param(("model.study", "-o", "missing/tuned.py"), "missing/tuned.py: its folder does not exist; create it first", id="a folder that is not there"),
+    pytest.param(("model.study", "-o", "tuned.ipynb", "--check"), "--output tuned.ipynb: the template is a .py file; write to one of its kind", id="another kind of file, before a check runs"),
 ]  # fmt: skip
 
 

@@ -61,7 +61,9 @@ def test_ordinary_code_has_the_number_of_the_trial(
     output = f"tuned{template.suffix}"
     applied = ran(tmp_path, "apply", "study", "--plain", "-o", output, "--check")
     assert applied.returncode == 0, applied.stderr
-    assert re.search(r"a fresh run gives \S+, as the trial did, to the last digit", applied.stderr)
+    assert re.search(
+        r"a fresh run with the trial's seed gives \S+, as the trial did, to the last digit", applied.stderr
+    )
     assert without_markers(tmp_path / output)
     if template.suffix == ".ipynb":
         before, after = (json.loads(path.read_text()) for path in (template, tmp_path / output))

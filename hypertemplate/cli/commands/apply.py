@@ -23,7 +23,7 @@ from hypertemplate.search.stored_options import last_request
 from hypertemplate.search.study import TrialState
 from hypertemplate.tuned_files.chosen_trial import chosen_trial
 from hypertemplate.tuned_files.fresh_run import fresh_run
-from hypertemplate.tuned_files.replaced_files import replace_files, write_copy
+from hypertemplate.tuned_files.replaced_files import check_places, replace_files, write_copy
 from hypertemplate.tuned_files.tuned_template import TunedTemplate, tuned_template
 from hypertemplate.views.trial_line import failure_lines, reason_lines
 
@@ -55,6 +55,7 @@ def apply(study: str, trial: int | None, write: bool, plain: bool, output: str |
     announce(f"reading {names.path}")
     file = replace(names, suggested=False)  # markers that were only proposed are not in it
     tuned = tuned_template(read_source(file).source, names, chosen, plain=plain)
+    check_places(tuned, output, write=write)
     say(map(printable, tuned.diff(output or "")))
     for note in tuned.notes:
         tell(f"note: {printable(note)}")
