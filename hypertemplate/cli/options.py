@@ -145,8 +145,13 @@ def tell_fixable(found: Sequence[Diagnostic], names: TemplateNames) -> None:
         tell(f"fix {which} with: hypertemplate check --fix {shlex.join(template)}")
 
 
-def read_source(names: TemplateNames) -> Read:
-    """Read a template, with the files of the user's own that define its functions or hold markers."""
+def read_source(names: TemplateNames, earlier: Source | None = None) -> Read:
+    """Read a template, with the files of the user's own that define its functions or hold markers.
+
+    Args:
+        names: names that the user gave for the template.
+        earlier: its earlier version, whose proposed markers keep their distributions; None for none.
+    """
     if names.module:
         read = read_module(names.path, names.module)
     else:
@@ -154,16 +159,16 @@ def read_source(names: TemplateNames) -> Read:
         read = read_template(names.path)
         refuse_relative_imports(read.source)
     source = with_modules(with_siblings(read.source, names.model, names.data))
-    return replace(read, source=_suggested(source, names) if names.suggested else source)
+    return replace(read, source=_suggested(source, names, earlier) if names.suggested else source)
 
 
-def _suggested(source: Source, names: TemplateNames) -> Source:
+def _suggested(source: Source, names: TemplateNames, earlier: Source | None) -> Source:
     """Return a template with the markers that are proposed for its values.
 
     Raises:
         UsageError: none are.
     """
-    found = proposals(source, model=names.model, data=names.data)
+    found = proposals(source, model=names.model, data=names.data, earlier=earlier)
     if not found:
         text = f"--suggested finds no value to propose in {names.path}"
         raise UsageError(f"{text}; mark values, such as Dropout({{{{uniform(0, 0.5)}}}}), or leave it out")

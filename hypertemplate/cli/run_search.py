@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.console import tell, tell_findings
+from hypertemplate.cli.earlier_template import earlier_template
 from hypertemplate.cli.end_of_search import show_end
 from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED, USAGE
 from hypertemplate.cli.options import read_program, read_source
@@ -56,7 +57,7 @@ def run_search(
         quiet: whether only trials that are better than all before are shown.
     """
     interface = CommandLine(live=not request.show_output, quiet=quiet)
-    session = Session(request, TemplateFile(names))
+    session = Session(request, TemplateFile(names, request))
     try:
         study = session.run(interface)
     except KeyboardInterrupt as interrupt:
@@ -92,15 +93,21 @@ def _show_end(session: Session, resume_command: str, again: tuple[int, ...], *, 
 
 
 class TemplateFile:
-    """`TemplateSource` of a file or a notebook; shows the compiler's warnings."""
+    """`TemplateSource` of a file or a notebook; shows the compiler's warnings.
 
-    def __init__(self, names: TemplateNames) -> None:
+    Args:
+        names: names that the user gave for the template.
+        request: request of the user: markers that were proposed for the study that it resumes stay.
+    """
+
+    def __init__(self, names: TemplateNames, request: SearchRequest) -> None:
         self.names = names
+        self._request = request
 
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
         """Read and compile the template."""
         announce(f"reading {names.path}")
-        read = read_source(names)
+        read = read_source(names, earlier_template(self._request) if names.suggested else None)
         program = read_program(read, names)
         announce("looking for devices")
         return Template(program, argv=names.argv, read=read.source)

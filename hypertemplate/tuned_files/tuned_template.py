@@ -12,6 +12,7 @@ from hypertemplate.compiler.diagnostics.edit import Edit, edited
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.replaced_markers import ReplacedMarkers, replaced_markers
 from hypertemplate.compiler.suggestions.marked_source import marked_source, span_before
+from hypertemplate.compiler.suggestions.proposal import Proposal
 from hypertemplate.compiler.suggestions.proposals import proposals
 from hypertemplate.compiler.syntax.source import NEWLINE, Part, Source
 from hypertemplate.compiler.tuned_source.suggested_values import edits_of_file
@@ -83,7 +84,10 @@ def tuned_template(
         CompileError: the template has errors, or code that has no meaning without a search.
         UsageError: the template has changed, and the trial does not fit it.
     """
-    found = proposals(source, model=names.model, data=names.data) if names.suggested else ()
+    found: tuple[Proposal, ...] = ()
+    if names.suggested:
+        ran = chosen.code.source if chosen.code is not None else None
+        found = proposals(source, model=names.model, data=names.data, earlier=ran)
     marked = marked_source(source, found)
     analysis = analyse(marked, names.model, names.data, memory)
     raise_errors(analysis.found, marked)

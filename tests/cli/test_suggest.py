@@ -326,3 +326,33 @@ def test_nothing_to_search_with_suggested(cli: Cli, template: Template) -> None:
     ran = cli("run", "model.py", "--suggested")
     assert ran.status == 2
     assert ran.err.startswith("error: --suggested finds no value to propose in model.py")
+
+
+def test_ranges_of_a_study_stay_when_values_in_the_file_change(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    def searched(*more: str) -> str:
+        return cli("run", "model.py", "--suggested", "--algo", "random", *more).err
+
+    before, after = "choice([8, 16, 32, 64]", "choice([16, 32, 64, 128]"
+    template(FAST.replace("32", "16"))
+    assert cli("run", "model.py", "--suggested", "--algo", "grid").status == 0
+    assert cli("apply", "model.study", "--write").status == 0
+    assert "BATCH = 64\n" in (here / "model.py").read_text()
+    assert f"{before}, default=64)" in cli("space", "model.py", "--suggested").out
+    text = (here / "model.py").read_text()
+    template(f"import math\n\nLIMIT = 3\n{text}")
+    assert "note: resuming model.study after 4 trials\n" in searched("--max-evals", "5", "--rerun-equal")
+    tried = cli("try", "model.py", "--best")
+    assert "trying BATCH=64" in tried.err
+    assert "-BATCH = 64\n+BATCH = 8\n" in cli("apply", "model.study", "--trial", "1").out
+
+    proposed = cli("suggest", "model.py")
+    assert before in proposed.out
+    assert "note: what model.study has searched keeps its range, so that all of its trials count" in " ".join(
+        proposed.err.split()
+    )
+    assert f"{before}, default=64)" in cli("suggest", "model.py", "--format", "json").out
+    assert searched("--max-evals", "1", "--fresh")
+    assert f"{after}, default=64)" in cli("space", "model.py", "--suggested").out
+    assert after in cli("suggest", "model.py").out

@@ -53,7 +53,7 @@ def confirm(
     folder = existing_study(Path(study))
     before, names = last_request(read_study(folder).options, folder)
     request = dataclasses.replace(before, workers=worker_count(workers or "1"), **accelerating)
-    session = Session(request, TemplateFile(names))
+    session = Session(request, TemplateFile(names, request))
     command = shlex.join(["hypertemplate", *context.find_root().obj])
     try:
         record = session.confirm(CommandLine(live=True, quiet=False), top, repeats)

@@ -25,8 +25,7 @@ from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import METHODS
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
-from hypertemplate.search.storage.sqlite.reader import SUFFIX
-from hypertemplate.search.storage.study_place import existing_study, study_folder
+from hypertemplate.search.storage.study_place import default_study, existing_study, study_folder
 from hypertemplate.search.study import ALGORITHMS, Algorithm
 from hypertemplate.units import duration, size
 
@@ -195,7 +194,7 @@ def run(
     its max_evals, algo and rseed are the defaults. ARGS are passed to TEMPLATE, as in python TEMPLATE ARGS.
     """
     request = SearchRequest(
-        folder=study_folder(Path(study)) if study else Path(f"{Path(names.path).resolve().stem}{SUFFIX}"),
+        folder=study_folder(Path(study)) if study else default_study(names),
         workers=None if workers is None else worker_count(workers),
         algorithm=algo,
         fixed=settings,

@@ -9,16 +9,21 @@ import shlex
 import click
 
 from hypertemplate.cli.console import say, tell, terminal_width
+from hypertemplate.cli.earlier_template import earlier_template
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.options import format_option, read_source, template_options
 from hypertemplate.cli.written_edits import write_markers
 from hypertemplate.compiler.suggestions.proposal import Proposal
 from hypertemplate.compiler.suggestions.proposals import proposals
+from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import Read
+from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
+from hypertemplate.search.storage.study_place import default_study
 from hypertemplate.views.suggestion_text import found_line, proposal_lines, proposals_json, written_line
 from hypertemplate.views.template_json import diagnostics_json
+from hypertemplate.views.text import plain
 
 _NUMBERS = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*")
 _ALL = "all"
@@ -58,9 +63,14 @@ def suggest(names: TemplateNames, format_: str, chosen: str | None, braces: bool
     if braces and chosen is None:
         raise UsageError("--braces says how --write writes markers; add --write")
     read = read_source(names)
+    folder = default_study(names)
+    earlier = earlier_template(SearchRequest(folder=folder))
     if format_ == "json":
-        return _say_json(read, names)
-    found = proposals(read.source, model=names.model, data=names.data)
+        return _say_json(read, names, earlier)
+    found = proposals(read.source, model=names.model, data=names.data, earlier=earlier)
+    if any(one.is_kept for one in found):
+        kept = f"what {plain(str(folder))} has searched keeps its range, so that all of its trials count"
+        tell(f"note: {kept}; move the study to another folder to have new ranges proposed")
     if chosen is not None:
         return _write(names, read, _selected(found, chosen, names), braces=braces)
     if found:
@@ -119,10 +129,10 @@ def _write(names: TemplateNames, read: Read, chosen: tuple[Proposal, ...], *, br
     return DONE
 
 
-def _say_json(read: Read, names: TemplateNames) -> int:
+def _say_json(read: Read, names: TemplateNames, earlier: Source | None) -> int:
     """Print the proposals as JSON; for a template with errors, the diagnostics."""
     try:
-        found = proposals(read.source, model=names.model, data=names.data)
+        found = proposals(read.source, model=names.model, data=names.data, earlier=earlier)
         status, value = DONE, proposals_json(found, read.source)
     except CompileError as error:
         status, value = TEMPLATE_FAULT, diagnostics_json(error.diagnostics, error.source)

@@ -16,6 +16,7 @@ from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.best_values import BestAgain, best_again
 from hypertemplate.cli.console import say, tell, terminal_width
 from hypertemplate.cli.device_options import device_request, one_trial_options
+from hypertemplate.cli.earlier_template import earlier_template
 from hypertemplate.cli.exit_codes import DONE, INTERRUPTED, NO_TRIAL_SUCCEEDED
 from hypertemplate.cli.options import (
     maximize_option,
@@ -37,10 +38,11 @@ from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.fixed_params import FixedParam, leading_to, parse_fixed
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import check_arguments_given, check_objective, new_study
+from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import MemoryStorage
-from hypertemplate.search.storage.sqlite.reader import SUFFIX
+from hypertemplate.search.storage.study_place import default_study
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.study_text import value_lines
 from hypertemplate.views.text import plain
@@ -76,12 +78,14 @@ def try_(
     of a study, and the study's objective, seed and functions.
     """
     asked = _Asked(names, settings, seed, maximize, objective)
+    folder = Path(study) if study is not None else default_study(names)
     if best:
-        asked = asked.on_best(study)
+        asked = asked.on_best(folder)
     elif study is not None:
         raise UsageError("{study} is for {best}", "study", ("best",))
     announce(f"reading {names.path}")
-    program = read_program(read_source(asked.names), asked.names)
+    earlier = earlier_template(SearchRequest(folder=folder)) if asked.names.suggested else None
+    program = read_program(read_source(asked.names, earlier), asked.names)
     check_arguments_given(program, asked.names.arguments)
     announce("looking for devices")
     chosen = leading_to(parse_fixed(asked.settings, program.space), program.space)
@@ -125,13 +129,8 @@ class _Asked:
     objective: str | None
     again: BestAgain | None = None
 
-    def on_best(self, study: str | None) -> _Asked:
-        """Return the options that run the best trial of a study; what is given here comes first.
-
-        Args:
-            study: folder of the study; by default the one of the template's name.
-        """
-        folder = Path(study or f"{Path(self.names.path).resolve().stem}{SUFFIX}")
+    def on_best(self, folder: Path) -> _Asked:
+        """Return the options that run the best trial of a study; what is given here comes first."""
         names, again = best_again(folder, self.names, self.settings)
         tell(f"note: using the values of {again.origin}")
         return _Asked(

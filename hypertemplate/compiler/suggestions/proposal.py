@@ -19,6 +19,7 @@ class Proposal:
         draw: the distribution, without a default: ``uniform(0, 0.5)``.
         reason: reason for which the value is worth searching.
         source: documentation, book or paper that says so, or that has the range.
+        is_kept: whether the distribution is that of an earlier version, and not the one for today's value.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Proposal:
     draw: str
     reason: str
     source: str
+    is_kept: bool = False
 
     @property
     def marked_call(self) -> str:

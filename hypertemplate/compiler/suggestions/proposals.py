@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.dataflow.module import build_module
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, raise_errors
 from hypertemplate.compiler.stages import compile_source
+from hypertemplate.compiler.suggestions.kept_proposals import kept_proposals
 from hypertemplate.compiler.suggestions.marked_source import marked_source, marked_span, span_before
 from hypertemplate.compiler.suggestions.proposal import Proposal
 from hypertemplate.compiler.suggestions.shown_value import shown
@@ -18,7 +19,9 @@ from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import CompileError
 
 
-def proposals(source: Source, *, model: str | None = None, data: str | None = None) -> tuple[Proposal, ...]:
+def proposals(
+    source: Source, *, model: str | None = None, data: str | None = None, earlier: Source | None = None
+) -> tuple[Proposal, ...]:
     """Propose markers for the values of a source that are worth searching, without running it.
 
     Each of them compiles, together with the others. A value that no trial reads is not proposed, and neither
@@ -28,6 +31,8 @@ def proposals(source: Source, *, model: str | None = None, data: str | None = No
         source: source from a frontend; it may have markers.
         model: name of the model function, as in `compile_source`.
         data: name of the data function, likewise.
+        earlier: earlier version, with the markers that were proposed for it: a value that is at the place of
+            one keeps its distribution, unless that cannot give the value. None for none.
 
     Raises:
         CompileError: a part does not parse, or the template has errors besides a lack of markers.
@@ -36,14 +41,45 @@ def proposals(source: Source, *, model: str | None = None, data: str | None = No
     if any(source.parts[d.span.part].kind == "file" for d in unparsed if d.span is not None):
         raise_errors(unparsed, source)
     own = tuple(tree for tree in trees if not tree.origin.is_module)
-    found = [_proposal(one) for one in candidates(build_module(own))] if own else []
-    found.sort(key=lambda one: one.span)
+    new = [_proposal(one) for one in candidates(build_module(own))] if own else []
+    found = _that_compile(source, new, {}, model, data)
+    if earlier is not None and own:
+        kept = kept_proposals(earlier, source, found, model=model, data=data)
+        found = _that_compile(source, found, kept, model, data)
+    return tuple(replace(one, number=number) for number, one in enumerate(found, 1))
+
+
+def _that_compile(
+    source: Source,
+    new: Sequence[Proposal],
+    kept: Mapping[Span, Proposal],
+    model: str | None,
+    data: str | None,
+) -> list[Proposal]:
+    """Return the proposals that compile together, in the order of the text.
+
+    Args:
+        source: the template.
+        new: proposals for today's values.
+        kept: proposals, by their places, that come before those.
+        model: name of the model function.
+        data: name of the data function.
+    """
+    instead = {one.span: one for one in new}
+    beside = [one for one in new if not any(_overlap(one.span, span) for span in kept)]
+    found = sorted([*kept.values(), *beside], key=lambda one: one.span)
     compiles = not found
     while not compiles:
         refused, compiles = _refused(source, found, model, data)
-        found = [one for one in found if one.span not in refused]
-        compiles = compiles or not found
-    return tuple(replace(one, number=number) for number, one in enumerate(found, 1))
+        again = [instead[span] for span in refused & kept.keys() & instead.keys()]
+        kept = {span: one for span, one in kept.items() if span not in refused}
+        found = sorted([*(one for one in found if one.span not in refused), *again], key=lambda one: one.span)
+        compiles = (compiles and not again) or not found
+    return found
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.part == other.part and one.start < other.end and other.start < one.end
 
 
 def _refused(

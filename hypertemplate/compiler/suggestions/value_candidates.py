@@ -9,13 +9,13 @@ from functools import partial
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.markers.argument_names import argument_name
-from hypertemplate.compiler.suggestions.keras_rules import DEPTH_RULE, STACKED
 from hypertemplate.compiler.suggestions.layer_flow import LayerFlow
 from hypertemplate.compiler.suggestions.origins import Origins, Place
-from hypertemplate.compiler.suggestions.rule import KERAS, METHODS, Rule
-from hypertemplate.compiler.suggestions.rule_table import FIXED, FIXED_CALLS, FIXED_NAMES, RULES
+from hypertemplate.compiler.suggestions.rules.keras_rules import DEPTH_RULE, STACKED
+from hypertemplate.compiler.suggestions.rules.rule import KERAS, METHODS, Rule
+from hypertemplate.compiler.suggestions.rules.rule_table import FIXED, FIXED_CALLS, FIXED_NAMES, RULES
+from hypertemplate.compiler.suggestions.rules.training_rules import OPTIMIZER_CLASSES, OPTIMIZER_RULE
 from hypertemplate.compiler.suggestions.shown_value import name_of
-from hypertemplate.compiler.suggestions.training_rules import OPTIMIZER_CLASSES, OPTIMIZER_RULE
 from hypertemplate.compiler.suggestions.use import NO_VALUE, Use, today
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped, last_name
 from hypertemplate.compiler.syntax.tree import Tree

@@ -5,10 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from hypertemplate.errors import UsageError
+from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.sqlite.reader import FILE, SUFFIX, absent, holds_study
 
 DRIVE = Path("/content/drive")
 """Folder in which Colab mounts Google Drive."""
+
+
+def default_study(names: TemplateNames) -> Path:
+    """Return the folder of a template's study where its user names none: in the current folder."""
+    return Path(f"{Path(names.path).resolve().stem}{SUFFIX}")
 
 
 def study_folder(path: Path) -> Path:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hypertemplate.compiler.suggestions.ranges import around, whole
-from hypertemplate.compiler.suggestions.rule import Rule
-from hypertemplate.compiler.suggestions.rule_table import RULES
+from hypertemplate.compiler.suggestions.rules.ranges import around, whole
+from hypertemplate.compiler.suggestions.rules.rule import Rule
+from hypertemplate.compiler.suggestions.rules.rule_table import RULES
 from hypertemplate.compiler.suggestions.use import Use
 from tests.compiler.suggestions.test_value_candidates import found
 from tests.compiler.support import compiled, tree

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hypertemplate.compiler.suggestions.ranges import around, batches, between, first_of, options
-from hypertemplate.compiler.suggestions.rule import KERAS, METHODS, TORCH, Rule, rules
+from hypertemplate.compiler.suggestions.rules.ranges import around, batches, between, first_of, options
+from hypertemplate.compiler.suggestions.rules.rule import KERAS, METHODS, TORCH, Rule, rules
 
 _ADAPTIVE = "Adadelta Adagrad Adam AdamW Adamax Ftrl Lion NAdam Nadam RMSprop"
 _SCHEDULES = "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay PolynomialDecay"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from hypertemplate.compiler.suggestions.boosting_rules import BOOSTING_RULES
-from hypertemplate.compiler.suggestions.estimator_rules import ESTIMATOR_RULES
-from hypertemplate.compiler.suggestions.keras_rules import LAYER_RULES
-from hypertemplate.compiler.suggestions.rule import Rule
-from hypertemplate.compiler.suggestions.training_rules import TRAINING_RULES
+from hypertemplate.compiler.suggestions.rules.boosting_rules import BOOSTING_RULES
+from hypertemplate.compiler.suggestions.rules.estimator_rules import ESTIMATOR_RULES
+from hypertemplate.compiler.suggestions.rules.keras_rules import LAYER_RULES
+from hypertemplate.compiler.suggestions.rules.rule import Rule
+from hypertemplate.compiler.suggestions.rules.training_rules import TRAINING_RULES
 
 RULES: tuple[Rule, ...] = (*LAYER_RULES, *TRAINING_RULES, *ESTIMATOR_RULES, *BOOSTING_RULES)
 

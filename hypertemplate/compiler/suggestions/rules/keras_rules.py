@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hypertemplate.compiler.suggestions.ranges import around, between, kernels, options, scaled, whole
-from hypertemplate.compiler.suggestions.rule import KERAS, METHODS, Rule, rules
+from hypertemplate.compiler.suggestions.rules.ranges import around, between, kernels, options, scaled, whole
+from hypertemplate.compiler.suggestions.rules.rule import KERAS, METHODS, Rule, rules
 
 _CONVOLUTIONS = (
     "Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose Conv3DTranspose SeparableConv1D SeparableConv2D"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypertemplate.compiler.suggestions.ranges import (
+from hypertemplate.compiler.suggestions.rules.ranges import (
     Range,
     around,
     between,
@@ -12,7 +12,7 @@ from hypertemplate.compiler.suggestions.ranges import (
     where,
     whole,
 )
-from hypertemplate.compiler.suggestions.rule import Rule, rules
+from hypertemplate.compiler.suggestions.rules.rule import Rule, rules
 
 _XGB = "XGBClassifier XGBRanker XGBRegressor cv train"
 _LGB = "LGBMClassifier LGBMRanker LGBMRegressor cv train"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypertemplate.compiler.suggestions.ranges import (
+from hypertemplate.compiler.suggestions.rules.ranges import (
     around,
     batches,
     between,
@@ -16,7 +16,7 @@ from hypertemplate.compiler.suggestions.ranges import (
     where,
     whole,
 )
-from hypertemplate.compiler.suggestions.rule import Rule, rules
+from hypertemplate.compiler.suggestions.rules.rule import Rule, rules
 
 _FOREST = "ExtraTreesClassifier ExtraTreesRegressor RandomForestClassifier RandomForestRegressor"
 _GRADIENT = "GradientBoostingClassifier GradientBoostingRegressor"

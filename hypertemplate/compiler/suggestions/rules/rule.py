@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hypertemplate.compiler.suggestions.ranges import Range
+from hypertemplate.compiler.suggestions.rules.ranges import Range
 
 KERAS = ("keras", "tensorflow", "tf_keras")
 TORCH = ("torch",)
