@@ -78,7 +78,7 @@ def respelled(text: str, spelling: Spelling) -> str:
 _FLAGS = frozenset(
     (
         *("maximize", "default_trial", "jit", "mixed_precision", "count_pruned", "rerun_equal"),
-        "show_output",
+        *("show_output", "plain"),
     )
 )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hypertemplate.api.options import as_argument
 from hypertemplate.api.prepared import Prepared, from_functions, from_names
 from hypertemplate.api.tuned_trial import TunedTrial
 from hypertemplate.compiler.analysis import analyse
@@ -16,7 +17,7 @@ from hypertemplate.compiler.dataflow.module import build_module
 from hypertemplate.compiler.diagnostics.edit import Edit, edited
 from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.compiler.tuned_source.changed_epochs import changed_epochs
-from hypertemplate.errors import HypertemplateError, UsageError
+from hypertemplate.errors import HypertemplateError, UsageError, respelled
 from hypertemplate.frontend.edited_files import edited_texts, places_as_written
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.storage.lock import is_held
@@ -153,7 +154,7 @@ def _check(tuned: TunedTemplate, request: SearchRequest) -> None:
 
 
 def _tell(notes: tuple[str, ...]) -> None:
-    sys.stderr.writelines(f"note: {note}\n" for note in notes)
+    sys.stderr.writelines(f"note: {respelled(note, as_argument)}\n" for note in notes)
 
 
 def check_epochs(epochs: object) -> None:

@@ -36,8 +36,12 @@ from hypertemplate.compiler.tuned_source.unreplaceable_reads import unreplaceabl
 from hypertemplate.compiler.tuned_source.written_defaults import (
     UnwritableError,
     WrittenDefaults,
+    in_one_line,
 )
 from hypertemplate.errors import CompileError
+
+MOST_INDICES = 8
+"""Most values of a marker with an index that a note names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +155,24 @@ def _read(
     found = [{one: labelled.read(tree, one, index) for one in draw.walk()} for index in indices]
     read = [one for one in found if any(value is not None for value in one.values())]
     if any(one != read[0] for one in read):
-        raise UnwritableError("it drew several values, one for each index, and a marker has one default")
+        each = _each_text(
+            tree, draw, [i for i, one in zip(indices, found, strict=True) if one in read], labelled
+        )
+        raise UnwritableError(
+            f"the trial drew {each}, and a marker has one default; --plain writes each value"
+        )
     return (read or found)[0]
+
+
+def _each_text(tree: Tree, draw: DrawCall, indices: Sequence[Index], labelled: _Labelled) -> str:
+    """Write what the trial read for some indices: ``units[0]=64, units[1]=32``."""
+    label = labelled.label(tree, draw)
+    expressions = DrawnExpressions(labelled.analysis.module_of(tree), tree, partial(labelled.value, tree))
+    texts = [
+        f"{indexed(label, one)}={in_one_line(expressions.text(draw, one))}" for one in indices[:MOST_INDICES]
+    ]
+    more = len(indices) - len(texts)
+    return ", ".join(texts) + (f" and {more} more" if more else "")
 
 
 @dataclass(eq=False)

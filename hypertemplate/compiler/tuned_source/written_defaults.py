@@ -106,8 +106,7 @@ class WrittenDefaults:
         yield Edit(marker.span, placed(text, self._tree, marker.node))
 
     def _one_line(self, draw: DrawCall) -> str:
-        text = self.expressions.text(draw, None)
-        return ast.unparse(ast.parse(f"({text}\n)", mode="eval")) if NEWLINE.search(text) else text
+        return in_one_line(self.expressions.text(draw, None))
 
     def _stands(self, draw: DrawCall, value: float) -> bool:
         """Tell whether the value before a comment is this one."""
@@ -158,6 +157,11 @@ class WrittenDefaults:
                 f"a default {text} would be option {meant}, and the trial had option {chosen}"
             )
         return text
+
+
+def in_one_line(text: str) -> str:
+    """Return the text of an expression without line ends."""
+    return ast.unparse(ast.parse(f"({text}\n)", mode="eval")) if NEWLINE.search(text) else text
 
 
 def _meant(tree: Tree, draw: DrawCall, text: str) -> int | None:

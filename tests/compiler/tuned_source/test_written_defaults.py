@@ -62,9 +62,24 @@ def test_what_the_trial_did_not_read_stays() -> None:
         pytest.param(
             "[{{uniform(0, 1)[i]}} for i in range(2)]",
             {"x[0]": 0.5, "x[1]": 0.25},
-            "line 3: the default of x stays as it is: it drew several values, one for each index, and a marker has "
-            "one default",
+            "line 3: the default of x stays as it is: the trial drew x[0]=0.5, x[1]=0.25, and a marker has one "
+            "default; --plain writes each value",
             id="several values of one marker",
+        ),
+        pytest.param(
+            "[{{uniform(0, 1)[i]}} for i in range(10)]",
+            {f"x[{n}]": n / 16 for n in range(10)},
+            "line 3: the default of x stays as it is: the trial drew x[0]=0.0, x[1]=0.0625, x[2]=0.125, "
+            "x[3]=0.1875, x[4]=0.25, x[5]=0.3125, x[6]=0.375, x[7]=0.4375 and 2 more, and a marker has one "
+            "default; --plain writes each value",
+            id="many values of one marker",
+        ),
+        pytest.param(
+            "[{{choice([max(1,\n        2), 3])[i]}} for i in range(2)]",
+            {"x[0]": "max(1, 2)", "x[1]": "3"},
+            "line 3: the default of x stays as it is: the trial drew x[0]=max(1, 2), x[1]=3, and a marker has "
+            "one default; --plain writes each value",
+            id="several options of one marker, one of them on two lines",
         ),
         pytest.param(
             "{{lognormal(0, 1)}}",
@@ -145,7 +160,7 @@ def test_a_value_that_the_trial_did_not_read_stands_as_it_stood() -> None:
         pytest.param(
             "[max(8, i) for i in range(2)]  # tune: choice([8, 9])[i]",
             {"x[0]": "9", "x[1]": "8"},
-            "it drew several values, one for each index, and a marker has one default",
+            "the trial drew x[0]=9, x[1]=8, and a marker has one default; --plain writes each value",
             id="several values",
         ),
     ],
