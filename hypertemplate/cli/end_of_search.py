@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hypertemplate.cli.console import emphasised, say, tell, terminal_width
 from hypertemplate.search.stop_rules import undirected
@@ -22,6 +22,7 @@ def show_end(
     again: Sequence[int] = (),
     *,
     asks: bool = True,
+    to_stderr: bool = False,
 ) -> None:
     """Print the best trial, the study's place, and how to resume it; without a best trial say so on stderr.
 
@@ -30,9 +31,10 @@ def show_end(
         resume_command: command that resumes the study, or an empty string.
         model_note: reason why there is no best model, or an empty string.
         again: numbers of the trials that were to run again.
+        to_stderr: whether the result goes to stderr too, since stdout has something else.
         asks: whether to ask for the direction of the search where it is unknown; else a note has done so.
     """
-    kept = storage.study
+    kept, show = storage.study, _tell_all if to_stderr else say
     is_there = holds_study(storage.folder)  # someone may have moved it away
     names = [FILE, PROGRAM, *sorted(path.name for path in storage.folder.glob("best.*"))]
     folder = plain(shlex.quote(str(storage.folder)))
@@ -43,12 +45,12 @@ def show_end(
     judged = [trial for trial in kept.trials if trial.state is TrialState.COMPLETE]
     if kept.maximize is None and judged:
         for trial in judged:
-            say(value_lines(kept, trial, f"trial {trial.number}, ", terminal_width()))
+            show(value_lines(kept, trial, f"trial {trial.number}, ", terminal_width()))
         for line in (*([undirected(judged[0])] if asks else []), *written):
             tell(line)
     elif kept.best is not None:
         head, *lines = best_lines(kept, terminal_width())
-        say([emphasised(head), *lines, *written])
+        show([head if to_stderr else emphasised(head), *lines, *written])
     else:
         failed = counted(kept.evaluations, "trial")
         tell(f"no trial succeeded; {failed} failed" if kept.trials else "no trial finished")
@@ -60,3 +62,7 @@ def show_end(
         tell(f"note: {plain(model_note)}")
     if resume_command and is_there:
         tell(f"resume with: {plain(resume_command)}")
+
+
+def _tell_all(lines: Iterable[str]) -> None:
+    tell("\n".join(lines))

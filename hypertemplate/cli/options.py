@@ -128,7 +128,7 @@ def read_program(read: Read, names: TemplateNames) -> Program:
     except CompileError as error:
         tell_findings(error.diagnostics, error.source)
         tell_fixable(error.diagnostics, names)
-        raise click.exceptions.Exit(TEMPLATE_FAULT) from None
+        raise click.exceptions.Exit(TEMPLATE_FAULT) from error
     tell_findings(program.warnings, program.source)
     tell_fixable(program.warnings, names)
     if read.dropped:

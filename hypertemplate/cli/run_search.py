@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+
+import click
 
 from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.console import tell, tell_findings
@@ -17,6 +19,7 @@ from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED, USAGE
 from hypertemplate.cli.options import read_program, read_source
 from hypertemplate.cli.signals import (
     ENDING,
+    TerminatedError,
     collected_interrupts,
     interrupt_status,
     interrupt_word,
@@ -25,12 +28,14 @@ from hypertemplate.cli.signals import (
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import HypertemplateError, as_option
-from hypertemplate.search.observer import SearchObserver
+from hypertemplate.exports.base import End, Follower
+from hypertemplate.search.observer import Observers, SearchObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.factory import preload
 from hypertemplate.search.samplers.hyperopt.deferred_module import defer
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.service.session import Session
+from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Algorithm, TrialState
@@ -46,6 +51,8 @@ def run_search(
     *,
     command: str = "",
     quiet: bool = False,
+    follow: Callable[[Callable[[], Kept]], Sequence[Follower]] = lambda kept: (),
+    stdout_is_taken: bool = False,
 ) -> int:
     """Run a search, and show its result; return the exit status.
 
@@ -55,23 +62,28 @@ def run_search(
         resume_command: command that resumes the search.
         command: command that started it, if that is another one.
         quiet: whether only trials that are better than all before are shown.
+        follow: returns what follows the search besides; it is given what returns the record of the study.
+        stdout_is_taken: whether the result goes to stderr, since stdout has something else.
     """
-    interface = CommandLine(live=not request.show_output, quiet=quiet)
     session = Session(request, TemplateFile(names, request))
+    followers = follow(lambda: _record(session))
+    interface = CommandLine(live=not request.show_output, quiet=quiet, followers=followers)
+    show = partial(_show_end, session, again=request.retry, to_stderr=stdout_is_taken)
     try:
-        study = session.run(interface)
+        with _followed(session, followers):
+            study = session.run(interface)
     except KeyboardInterrupt as interrupt:
         tell(interrupt_word(interrupt))
         if interface.has_begun:
-            _show_end(session, resume_command, request.retry, asks=True)
+            show(resume_command, asks=True)
         else:
             tell(_nothing_begun(request, command or resume_command))
         return interrupt_status(interrupt)
     except HypertemplateError:
         if interface.has_begun:
-            _show_end(session, resume_command, request.retry, asks=True)
+            show(resume_command, asks=True)
         raise
-    _show_end(session, "", request.retry, asks=quiet and interface.has_begun)
+    show("", asks=quiet and interface.has_begun)
     if study.best is not None:
         return DONE
     is_judged = any(trial.state is TrialState.COMPLETE for trial in study.trials)
@@ -87,9 +99,37 @@ def _nothing_begun(request: SearchRequest, command: str) -> str:
     return f"no trial had started{kept}\nrun it again with: {plain(command)}"
 
 
-def _show_end(session: Session, resume_command: str, again: tuple[int, ...], *, asks: bool) -> None:
+@contextlib.contextmanager
+def _followed(session: Session, followers: Sequence[Follower]) -> Iterator[None]:
+    """Tell followers how a search in the context has ended, whatever ends it."""
+    end: End = "error"
+    said = ""
+    try:
+        yield
+        end = "done"
+    except KeyboardInterrupt as interrupt:
+        end = "terminated" if isinstance(interrupt, TerminatedError) else "interrupted"
+        raise
+    except BaseException as error:
+        said = str(error.__cause__ if isinstance(error, click.exceptions.Exit) else error)
+        raise
+    finally:
+        begun = session.storage is not None and session.storage.exists
+        for one in followers:
+            one.ended(_record(session) if begun else None, end, said)
+
+
+def _record(session: Session) -> Kept:
+    """Return the record of a study that has begun."""
+    assert session.storage is not None
+    return session.storage.kept
+
+
+def _show_end(
+    session: Session, resume_command: str, *, again: tuple[int, ...], asks: bool, to_stderr: bool
+) -> None:
     if isinstance(session.storage, SqliteStorage):
-        show_end(session.storage, resume_command, session.model_note, again, asks=asks)
+        show_end(session.storage, resume_command, session.model_note, again, asks=asks, to_stderr=to_stderr)
 
 
 class TemplateFile:
@@ -119,6 +159,7 @@ class CommandLine:
     Args:
         live: whether lines may be redrawn.
         quiet: whether only trials that are better than all before are shown.
+        followers: what follows the search besides.
 
     Attributes:
         has_begun: whether there is a study that can be resumed.
@@ -126,8 +167,9 @@ class CommandLine:
 
     resume_hint = ""
 
-    def __init__(self, *, live: bool, quiet: bool) -> None:
+    def __init__(self, *, live: bool, quiet: bool, followers: Sequence[Follower] = ()) -> None:
         self.spell = as_option
+        self._followers = followers
         self._live = live
         self._quiet = quiet
         self._has_begun: Callable[[], bool] = lambda: False
@@ -175,7 +217,7 @@ class CommandLine:
         )
         self._has_begun = lambda: printer.study is not None
         with printer, terminated():
-            yield printer
+            yield Observers((printer, *self._followers)) if self._followers else printer
 
     def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
         """Say which study is resumed: its folder may not have been named."""
@@ -188,6 +230,8 @@ class CommandLine:
         """Say why no trial runs."""
         for note in notes:
             tell(f"note: {plain(note)}")
+            for one in self._followers:
+                one.note(note)
 
 
 def _preload(algorithm: Algorithm) -> None:

@@ -85,6 +85,58 @@ class SilentObserver:
         """Do nothing."""
 
 
+class Observers:
+    """`SearchObserver` that tells several ones, in order."""
+
+    def __init__(self, observers: Iterable[SearchObserver]) -> None:
+        self._observers = tuple(observers)
+
+    def loading(self) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.loading()
+
+    def calling(self, function: str) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.calling(function)
+
+    def ready(self, study: Study, trials: int) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.ready(study, trials)
+
+    def trial_started(self, trial: Trial) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.trial_started(trial)
+
+    def epoch_ended(self, number: int, curve: Curve) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.epoch_ended(number, curve)
+
+    def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.trial_finished(trial, study, output)
+
+    def note(self, text: str, *, matters: bool = False) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.note(text, matters=matters)
+
+    def edited(self, lines: tuple[str, ...]) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.edited(lines)
+
+    def stopped(self, failed: int) -> None:
+        """Tell all."""
+        for one in self._observers:
+            one.stopped(failed)
+
+
 class Notes:
     """Filter that passes each note to an observer once; differences from trial to trial do not count.
 

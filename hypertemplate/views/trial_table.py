@@ -45,6 +45,10 @@ COLUMNS = (
 """Columns of the CSV before those of metrics and parameters."""
 
 
+SCHEMA = 1
+"""Version of the JSON of studies, trials and events; it grows where a field goes or changes its meaning."""
+
+
 def chosen(kept: Kept, sort: str, top: int | None) -> tuple[Trial, ...]:
     """Return the first `top` trials in an order, running ones included; those without the key come last.
 
@@ -144,19 +148,8 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
     study = kept.study
     best, again = study.winner, _means_again(study)
     data = {
-        "study": {
-            "name": study.name,
-            "template": study.template,
-            "arguments": list(kept.arguments),
-            "digest": study.digest,
-            "seed": study.seed,
-            "algorithm": study.algorithm,
-            "max_evals": study.max_evals,
-            "objective": objective_name(study),
-            "direction": direction(study),
-            "set": list(study.frozen),
-            "versions": study.versions,
-        },
+        "schema": SCHEMA,
+        "study": header_json(kept),
         "best": None if best is None else _trial_json(kept, best, again),
         "confirmed": [confirmed_json(one) for one in study.confirmed],
         "default_trial": None
@@ -165,6 +158,30 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
         "trials": [_trial_json(kept, trial, again) for trial in trials],
     }
     value: Json = finite(data)
+    return value
+
+
+def header_json(kept: Kept) -> Json:
+    """Return what a study says of itself, without its trials, as JSON values."""
+    study = kept.study
+    return {
+        "name": study.name,
+        "template": study.template,
+        "arguments": list(kept.arguments),
+        "digest": study.digest,
+        "seed": study.seed,
+        "algorithm": study.algorithm,
+        "max_evals": study.max_evals,
+        "objective": objective_name(study),
+        "direction": direction(study),
+        "set": list(study.frozen),
+        "versions": study.versions,
+    }
+
+
+def trial_json(kept: Kept, trial: Trial) -> Json:
+    """Return a trial as JSON values, as `study_json` has it; numbers that are not finite are null."""
+    value: Json = finite(_trial_json(kept, trial, _means_again(kept.study)))
     return value
 
 

@@ -80,7 +80,7 @@ def test_json(cli: Cli) -> None:
     assert (ran.status, ran.err, list(data)) == (
         0,
         "",
-        ["study", "best", "confirmed", "default_trial", "trials"],
+        ["schema", "study", "best", "confirmed", "default_trial", "trials"],
     )
     assert data["trials"] == [data["best"]]
     assert list(data["best"]) == [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import click
 
 from hypertemplate.cli.device_options import accelerator_options, worker_count
+from hypertemplate.cli.followers import followers
 from hypertemplate.cli.number_types import Number, WholeNumber
 from hypertemplate.cli.options import (
     maximize_option,
@@ -168,6 +170,13 @@ def _is_method(following: list[str]) -> bool:
 @click.option("--show-output", is_flag=True, help="Show what trials print, as they print it.")
 @click.option("--quiet", is_flag=True, help="Show only trials that are better than all before them.")
 @click.option("--no-fork", is_flag=True, help="Start each worker afresh, not as a copy of a loaded one.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    help="jsonl: print a JSON object for each event of the search on stdout, for other programs.",
+)
 @click.option("--verbose", is_flag=True, help="Say why workers are started afresh, if they are.")
 @click.pass_context
 def run(
@@ -186,6 +195,7 @@ def run(
     quiet: bool,
     from_study: str | None,
     verbose: bool,
+    format_: Literal["text", "jsonl"],
     **options: Any,
 ) -> int:
     """Search for the best values of TEMPLATE's markers.
@@ -193,8 +203,9 @@ def run(
     An existing study is resumed, up to --max-evals trials in all. If TEMPLATE itself calls minimize(...),
     its max_evals, algo and rseed are the defaults. ARGS are passed to TEMPLATE, as in python TEMPLATE ARGS.
     """
+    folder = study_folder(Path(study)) if study else default_study(names)
     request = SearchRequest(
-        folder=study_folder(Path(study)) if study else default_study(names),
+        folder=folder,
         workers=None if workers is None else worker_count(workers),
         algorithm=algo,
         fixed=settings,
@@ -208,7 +219,16 @@ def run(
         **options,
     )
     command = shlex.join(["hypertemplate", *context.find_root().obj])
-    return run_search(request, names, resume_command(context), command=command, quiet=quiet)
+    resume, jsonl = resume_command(context), format_ == "jsonl"
+    return run_search(
+        request,
+        names,
+        resume,
+        command=command,
+        quiet=quiet,
+        follow=partial(followers, folder=folder, resume=resume, jsonl=jsonl),
+        stdout_is_taken=jsonl,
+    )
 
 
 def resume_command(context: click.Context) -> str:
