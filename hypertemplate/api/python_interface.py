@@ -35,6 +35,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.user_interface import Opening
 from hypertemplate.units import counted, listed
+from hypertemplate.views.text import plain_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,17 @@ class PythonInterface:
                 observer.note(respelled(note, self.spell))
             yield observer
 
-    def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
+    def resumed(
+        self, folder: str, trials: int, max_evals: int, left_out: int, *, is_changed: bool = False
+    ) -> str:
         """Say how much of a study is there; the call names its folder."""
         there = f"{trials} of {counted(max_evals, 'trial')} {'is' if trials == 1 else 'are'} there"
         return f"resuming: {there}{f', beside {left_out} left out' if left_out else ''}"
 
-    def show_idle(self, notes: tuple[str, ...]) -> None:
+    def show_idle(self, notes: tuple[str, ...], edits: tuple[str, ...] = ()) -> None:
         """Say on stderr why no trial runs."""
+        if self.verbose:
+            sys.stderr.writelines(f"{line}\n" for line in plain_block(edits))
         self.tell(notes)
 
     def tell(self, notes: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from hypertemplate.cli.announcement import announce
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, render_all
 from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import UsageError
-from hypertemplate.views.text import wrapped
+from hypertemplate.views.text import plain_block, wrapped, wrapped_edit
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -52,6 +52,14 @@ def tell(text: str) -> None:
     announce("")
     width = _message_width()
     click.echo("\n".join(part for line in text.split("\n") for part in wrapped(line, width)), err=True)
+
+
+def tell_edits(lines: Iterable[str]) -> None:
+    """Print lines on edits of a template to stderr; on a terminal they wrap below their texts."""
+    announce("")
+    for line in plain_block(lines):
+        for part in wrapped_edit(line, _message_width()):
+            click.echo(part, err=True)
 
 
 def tell_findings(found: tuple[Diagnostic, ...], source: Source) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from hypertemplate.cli.announcement import announce
-from hypertemplate.cli.console import tell, tell_findings
+from hypertemplate.cli.console import tell, tell_edits, tell_findings
 from hypertemplate.cli.earlier_template import earlier_template
 from hypertemplate.cli.end_of_search import show_end
 from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED, USAGE
@@ -27,7 +27,7 @@ from hypertemplate.cli.signals import (
 )
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
-from hypertemplate.errors import HypertemplateError, as_option
+from hypertemplate.errors import HypertemplateError, ReadError, as_option
 from hypertemplate.exports.base import End, Follower
 from hypertemplate.search.observer import Observers, SearchObserver
 from hypertemplate.search.request import SearchRequest
@@ -147,10 +147,22 @@ class TemplateFile:
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
         """Read and compile the template."""
         announce(f"reading {names.path}")
-        read = read_source(names, earlier_template(self._request) if names.suggested else None)
+        try:
+            read = read_source(names, earlier_template(self._request) if names.suggested else None)
+        except ReadError as error:
+            raise self._with_study(error) from None
         program = read_program(read, names)
         announce("looking for devices")
         return Template(program, argv=names.argv, read=read.source)
+
+    def _with_study(self, error: ReadError) -> ReadError:
+        """Return the error for a file that is gone, with what its study is good for, if there is one."""
+        folder = self._request.folder
+        if folder is None or self._request.fresh or Path(self.names.path).exists() or not holds_study(folder):
+            return error
+        shown = plain(str(folder))
+        ways = f"hypertemplate show {shown} lists its trials, hypertemplate run FILE --study {shown}"
+        return ReadError(f"{error}; {shown} has a study: {ways} resumes it with the file's new place")
 
 
 class CommandLine:
@@ -219,15 +231,22 @@ class CommandLine:
         with printer, terminated():
             yield Observers((printer, *self._followers)) if self._followers else printer
 
-    def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
+    def resumed(
+        self, folder: str, trials: int, max_evals: int, left_out: int, *, is_changed: bool = False
+    ) -> str:
         """Say which study is resumed: its folder may not have been named."""
+        if is_changed:
+            return f"resuming {folder} after {counted(trials + left_out, 'trial')}"
         if left_out:
             verb = "counts" if trials == 1 else "count"
             return f"resuming {folder}: {trials} of {counted(trials + left_out, 'trial')} {verb}"
         return f"resuming {folder} after {counted(trials, 'trial')}"
 
-    def show_idle(self, notes: tuple[str, ...]) -> None:
+    def show_idle(self, notes: tuple[str, ...], edits: tuple[str, ...] = ()) -> None:
         """Say why no trial runs."""
+        tell_edits(edits)
+        for one in self._followers if edits else ():
+            one.edited(edits)
         for note in notes:
             tell(f"note: {plain(note)}")
             for one in self._followers:

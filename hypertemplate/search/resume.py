@@ -245,12 +245,13 @@ def refusal(
     if retry:
         return _refusal(*lines, f"  {way}")
     if not own:
-        return _refusal(*lines, f"  {{folder}} DIR names another folder; {_FRESH}")
+        begun = f"{{folder}} DIR names another folder, where {{from_study}} {folder} begins"
+        return _refusal(*lines, f"  {begun} with the trials that count; {_FRESH}")
     return _refusal(*lines, f"  {way}; {_FRESH}")
 
 
 def _refusal(*lines: str) -> UsageError:
-    return UsageError("\n".join(lines), "keep_trials", ("fresh", "folder", "strict"))
+    return UsageError("\n".join(lines), "keep_trials", ("fresh", "folder", "strict", "from_study"))
 
 
 def _change_lines(change: Change) -> list[str]:

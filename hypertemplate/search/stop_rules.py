@@ -122,7 +122,7 @@ def idle_reason(
         return undirected(judged[0])
     count = study.evaluations
     if not running and count >= max_evals:
-        done = counted(count, "trial")
+        done = counted(count, "trial") + (" that count" if study.left_out else "")
         more = f"{spell('max_evals')} {count + 1} or a larger number resumes it"
         if not in_folder:
             more = f"study.resume({2 * count}) runs {count} more"

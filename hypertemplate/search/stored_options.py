@@ -219,23 +219,43 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
 
 def _template(options: Mapping[str, object], folder: Path) -> str:
     """Find a study's template, even if it has moved together with the study."""
-    typed, from_study, whole = (options.get(name) for name in ("template", FROM_STUDY, WHOLE_PATH))
+    typed, places = options.get("template"), _places(options, folder)
     if not typed:
         raise UsageError(
             f"{folder}: the code of this study was in the memory of Python or a notebook; resume it with "
             f"study={str(folder)!r} in the call of tune or minimize, or in a file: hypertemplate run FILE "
             f"--study {folder}"
         )
-    if not isinstance(from_study, str) or not isinstance(whole, str):
+    if not places:
         return str(typed)
-    found = next((p for p in (Path(os.path.realpath(folder), from_study), Path(whole)) if p.exists()), None)
+    found = next((place for place in places if place.exists()), None)
     if found is None:
         raise UsageError(
-            f"{folder}: the template of this study no longer exists: {whole}; put it back there, or in "
-            "the place that it had beside the study"
+            f"{folder}: the template of this study no longer exists: {places[-1]}; put it back there, or in "
+            "the place that it had beside the study, or name its new place once: hypertemplate run FILE "
+            f"--study {folder}; hypertemplate show {folder} works without it"
         )
     place = os.path.realpath(found)
     return str(typed) if os.path.realpath(str(typed)) == place else _from_here(place)
+
+
+def _places(options: Mapping[str, object], folder: Path) -> tuple[Path, ...]:
+    """Return the places where a template may be: where it was beside its study, and where it was at all."""
+    from_study, whole = options.get(FROM_STUDY), options.get(WHOLE_PATH)
+    if not isinstance(from_study, str) or not isinstance(whole, str):
+        return ()
+    return Path(os.path.realpath(folder), from_study), Path(whole)
+
+
+def is_gone(options: Mapping[str, object], folder: Path) -> bool:
+    """Tell whether the file of a study's template is known, and nowhere any more."""
+    places = _places(options, folder)
+    return bool(places) and not any(place.exists() for place in places)
+
+
+def place_of(options: Mapping[str, object]) -> dict[str, object]:
+    """Return the options that say where a template's file is; none for code in memory."""
+    return {name: options[name] for name in ("template", FROM_STUDY, WHOLE_PATH) if name in options}
 
 
 def _from_here(place: str) -> str:

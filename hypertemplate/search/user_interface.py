@@ -52,7 +52,9 @@ class UserInterface(Protocol):
     def show(self, opening: Opening) -> AbstractContextManager[SearchObserver]:
         """Show a search as long as the context lasts; the context's observer is told of every event."""
 
-    def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
+    def resumed(
+        self, folder: str, trials: int, max_evals: int, left_out: int, *, is_changed: bool = False
+    ) -> str:
         """Say that a study is resumed.
 
         Args:
@@ -60,11 +62,17 @@ class UserInterface(Protocol):
             trials: number of its trials that have ended.
             max_evals: number of trials that it will have.
             left_out: number of trials that have ended and do not count, since the code has changed.
+            is_changed: whether lines on a changed template will say which trials count.
         """
 
     @property
     def resume_hint(self) -> str:
         """The way to resume an interrupted search, in words; empty where the interrupt is to be passed on."""
 
-    def show_idle(self, notes: tuple[str, ...]) -> None:
-        """Say why an existing study runs no trial."""
+    def show_idle(self, notes: tuple[str, ...], edits: tuple[str, ...] = ()) -> None:
+        """Say why an existing study runs no trial.
+
+        Args:
+            notes: notes, of which the last one has the reason.
+            edits: lines on what became of the trials where the template has changed, below their head.
+        """

@@ -65,11 +65,11 @@ def test_a_study_goes_on_through_edits(cli: Cli, template: Template, here: Path)
     ran = cli("run", "model.py", "--max-evals", "4", "--algo", "random")
     assert ran.status == 0
     assert ran.err.splitlines()[1:6] == [
-        "note: resuming model.study: 2 of 4 trials count",
+        "note: resuming model.study after 4 trials",
         "model.py changed since trial 3:",
-        "  + units  128 stood there before: all 4 trials count with 128",
+        "  + units  128 stood there before: all 4 trials get 128",
         "  line 6 changed, which only opt='sgd' reaches: 2 trials are left out",
-        "  together: 2 of 4 trials count; the others stay in the study",
+        "  in all, 2 of 4 trials count; the others stay in the study",
     ]
     reason = "line 6 changed, which only opt='sgd' reaches"
     assert trials("model.study")[:4] == [
@@ -204,3 +204,65 @@ def test_the_points_of_another_study_as_hints(cli: Cli, template: Template) -> N
     assert "note: 4 points of model.study run first\n" in ran.err
     assert [loss for _, loss, *_ in trials("other.study")][:4] == [127.0, 124.0, 118.0, 116.0]
     assert cli("run", "other.py", "--as-hints").err == "error: --as-hints is for --from: name the study\n"
+    idle = cli(*words)
+    assert idle.err.rstrip().endswith("or a larger number resumes it, --fresh starts a new study")
+    fixed = cli("run", "other.py", "--study", "two", *words[2:], "--set", "x=1")
+    assert (fixed.status, "note: 2 points of model.study run first\n" in fixed.err) == (0, True)
+    template(edited(TEMPLATE, ("return x", "return -x")), "other.py")
+    ran = cli("run", "other.py", "--study", "two", "--from", "model.study", "--as-hints", "--keep-trials")
+    assert "--point" not in ran.err
+
+
+def test_a_change_that_is_taken_back_after_its_trials_were_kept(cli: Cli, template: Template) -> None:
+    template(TEMPLATE)
+    cli("run", "model.py", "--max-evals", "2", *given())
+    template(edited(TEMPLATE, ("return x", "return -x")))
+    assert cli("run", "model.py", "--max-evals", "3", "--keep-trials").status == 0
+    template(TEMPLATE)
+    ran = cli("run", "model.py", "--max-evals", "2")
+    assert (ran.status, ran.err) == (
+        0,
+        "model.py changed since trial 2:\n"
+        "  2 trials ran code like this one before, and count; of the other one:\n"
+        "  line 7 changed: the one trial is left out\n"
+        "  in all, 2 of 3 trials count; the others stay in the study\n"
+        "note: the study has 2 trials that count already; --max-evals 3 or a larger number resumes it, --fresh starts a "
+        "new study\n\n",
+    )
+    assert cli("run", "model.py", "--max-evals", "3", *given()).status == 0
+    assert [(loss, reason) for _, loss, _, reason in trials("model.study")] == [
+        (138.0, ""),
+        (129.0, ""),
+        (trials("model.study")[2][1], "line 7 changed"),
+        (132.0, ""),
+    ]
+
+
+def test_a_renamed_file_resumes_its_study_by_the_rules_of_edits(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(TEMPLATE)
+    cli("run", "model.py", "--max-evals", "4", *given())
+    template(TEMPLATE, "new.py")
+    (here / "model.py").unlink()
+    gone = cli("run", "model.py")
+    assert (gone.status, gone.err) == (
+        2,
+        "error: model.py: no such file; model.study has a study: hypertemplate show model.study lists its trials, "
+        "hypertemplate run FILE --study model.study resumes it with the file's new place\n",
+    )
+    assert cli("confirm", "model.study", "--top", "1", "--repeats", "1").status == 2
+    assert cli("run", "new.py", "--study", "model.study", "--max-evals", "4").status == 0
+    assert cli("confirm", "model.study", "--top", "1", "--repeats", "1").status == 0
+    template(edited(TEMPLATE, ("x + 10", "x + 20")), "newer.py")
+    ran = cli("run", "newer.py", "--study", "model.study", "--max-evals", "2")
+    assert (ran.status, ran.err.splitlines()[0]) == (
+        2,
+        "error: model.study belongs to model.py, not to newer.py",
+    )
+    (here / "new.py").unlink()
+    ran = cli("run", "newer.py", "--study", "model.study", "--max-evals", "2")
+    assert (ran.status, ran.err.splitlines()[2]) == (
+        0,
+        "  in all, 2 of 4 trials count; the others stay in the study",
+    )

@@ -270,14 +270,14 @@ def test_new_points_of_a_study_that_goes_on_come_next(cli: Cli, template: Templa
     points = [text for size in (8, 16, 32) for text in ("--point", f'{{"size": {size}, "rate": 0.5}}')]
     cli(*command, "--study", "whole", "--max-evals", "6", *points)
     ran = cli(*command, "--max-evals", "1", *points)
-    assert "\nnote: --point: --max-evals has room for 1\n" in ran.err
+    assert "\nnote: --max-evals has room for 1 of 3 points\n" in ran.err
     ran = cli(*command, "--max-evals", "2", *points[:4])
     assert (
-        "\nnote: --point: 1 point has been tried already, 2 points are tried next, --max-evals has room for 1\n"
+        "\nnote: 1 point has been tried already, 2 points are tried next, --max-evals has room for 1\n"
     ) in ran.err
     cli(*command, "--max-evals", "4", *points)
     ran = cli(*command, "--max-evals", "6", *points)
-    assert "\nnote: --point: 3 points have been tried already\n" in ran.err
+    assert "\nnote: 3 points have been tried already\n" in ran.err
     assert params(here / "model.study") == params(here / "whole")
     assert params(here / "whole")[:3] == [{"size": size, "rate": 0.5} for size in (8, 16, 32)]
 

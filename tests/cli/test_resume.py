@@ -171,7 +171,7 @@ def test_points_that_were_not_tried_wait(cli: Cli, template: Template, here: Pat
     points = [text for x in (0.25, 0.5, 0.75) for text in ("--point", f'{{"x": {x}}}')]
     cli("run", "model.py", "--max-evals", "1", *points)
     ran = cli("run", "model.py", "--max-evals", "3")
-    assert "\nnote: --point: 2 points are tried next\n" in ran.err
+    assert "\nnote: 2 points are tried next\n" in ran.err
     assert [trial["params"]["x"] for trial in study_data(here / "model.study")["trials"]] == [0.25, 0.5, 0.75]
     ran = cli("run", "model.py", "--max-evals", "4", "--set", "x=0.5")
     assert "--point" not in ran.err, "those that were tried and contradict what is set now are no trouble"
@@ -290,7 +290,8 @@ def test_a_file_and_a_notebook_of_one_name_share_a_folder_and_are_told(
         "  - x: uniform(low=0, high=1)\n"
         "  - act: choice(['relu', 'elu'])\n"
         "  + loss: uniform(low=0, high=2)\n"
-        "  --study DIR names another folder; --fresh moves the study aside and starts a new one\n",
+        "  --study DIR names another folder, where --from nb.study begins with the trials that count; --fresh "
+        "moves the study aside and starts a new one\n",
     )
 
 
@@ -329,7 +330,7 @@ def test_other_code_may_change_if_one_says_so(cli: Cli, template: Template, here
     assert cli("run", "model.py", "--max-evals", "2") == (
         2,
         "",
-        "error: model.py changed, and not the one trial would count any more\n"
+        "error: model.py changed, and the one trial would not count any more\n"
         "  line 4 changed: the one trial is left out\n"
         "  --keep-trials keeps those whose values are still possible; --fresh moves the study aside and starts a "
         "new one\n",

@@ -181,7 +181,8 @@ def test_a_template_that_is_gone(cli: Cli, here: Path, failed: dict[str, object]
         2,
         "",
         f"error: model.study: the template of this study no longer exists: {here}/model.py; put it back "
-        "there, or in the place that it had beside the study\n",
+        "there, or in the place that it had beside the study, or name its new place once: hypertemplate run FILE "
+        "--study model.study; hypertemplate show model.study works without it\n",
     )
 
 

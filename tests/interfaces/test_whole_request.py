@@ -71,11 +71,13 @@ class Quiet:
         self.openings.append(opening)
         yield self.observer
 
-    def resumed(self, folder: str, trials: int, max_evals: int, left_out: int) -> str:
+    def resumed(
+        self, folder: str, trials: int, max_evals: int, left_out: int, *, is_changed: bool = False
+    ) -> str:
         return f"resuming {folder} after {trials} trials"
 
-    def show_idle(self, notes: tuple[str, ...]) -> None:
-        self.idle = notes
+    def show_idle(self, notes: tuple[str, ...], edits: tuple[str, ...] = ()) -> None:
+        self.idle = (*edits, *notes)
 
     @property
     def notes(self) -> list[str]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from hypertemplate.compiler.edits.changes import Changed, Marked, MarkerPair, Unmarked
 from hypertemplate.compiler.markers.call_text import spelled_option
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
+from hypertemplate.compiler.syntax.literals import known_value
+from hypertemplate.search.generations.possible_values import is_immutable, why_not
 from hypertemplate.search.resume import shown
-from hypertemplate.units import counted, listed
+from hypertemplate.units import counted, listed, with_article
 
 MOST = 5
 """Most changed statements, and options, that are named one by one."""
@@ -41,32 +43,45 @@ def width(labels: Iterable[str]) -> int:
     return min(max(map(len, labels), default=0), _WIDEST)
 
 
-def marked_line(marked: Marked, count: Count, width: int) -> str:
+def marked_line(marked: Marked, after: Dimension, count: Count, width: int) -> str:
     """Write what became of trials for which a new marker's value stood in its place."""
     stood = _short(marked.text)
-    text = f"{stood} stood there before: {count}"
     if count.all and not count.kept:
-        return _line("+", marked.after, f"{stood}, which stood there, is not a value of it: {count}", width)
-    return _line("+", marked.after, f"{text} {_verb(count.kept, 'count')} with {stood}", width)
+        why, advice = _why_not(marked, after)
+        return _line("+", marked.after, f"{stood}, which stood there, {why}: {count}{advice}", width)
+    text = f"{stood} stood there before: {count} {_verb(count.kept, 'get')} {stood}"
+    return _line("+", marked.after, text, width)
 
 
-def marked_reason(marked: Marked) -> str:
+def marked_reason(marked: Marked, after: Dimension) -> str:
     """Write why a trial does not count whose value a new marker cannot have."""
-    return f"{marked.place}: {_short(marked.text)}, which stood there, is not a value of {marked.after}"
+    return f"{marked.place}: {_short(marked.text)}, which stood there, {_why_not(marked, after)[0]}"
+
+
+def _why_not(marked: Marked, after: Dimension) -> tuple[str, str]:
+    """Say why a new marker never has what stood there, and which one would."""
+    for value in known_value(marked.text):
+        if is_immutable(value):
+            choice = f"; choice([{_short(marked.text)}, ...]) can have it"
+            return why_not(value, after), "" if after.options else choice
+        return "is made anew each time, so that it is not a constant", ""
+    return f"is not a value of {marked.after}", ""
 
 
 def pair_lines(pair: MarkerPair, before: Dimension, after: Dimension, count: Count, width: int) -> list[str]:
     """Write what changed of a marker that both versions have; nothing if that is nothing."""
     changes = [f"is now {pair.after}"] if pair.before != pair.after else []
-    verb = "count"
+    verb, value = "keep", " their value"
     if before.options and after.options:
         changes += _option_changes(pair, before, after)
-    elif shown(before) != shown(after):
-        changes.append(f"{_range(before, after)} is now {_range(after, before)}")
-        verb = "lie inside" if not (before.options or after.options) else verb
+        value = " their option"
+    elif shown(before) != shown(after) or before.integral != after.integral:
+        changes.append(f"{_range(before, after)} is now {_range(after, before)}{_other_type(before, after)}")
+        verb, value = ("keep", value) if before.options or after.options else ("lie inside", "")
     if not changes:
         return []
-    told = f"{count} {_verb(count.kept, verb)}" if count.all else "no trial has it"
+    value = value.replace("their", "its") if count.kept == 1 else value
+    told = f"{count} {_verb(count.kept, verb)}{value}" if count.all else "no trial has it"
     return [_line("~", pair.before, f"{'; '.join(changes)}: {told}", width)]
 
 
@@ -76,21 +91,46 @@ def pair_reason(pair: MarkerPair, before: Dimension, after: Dimension, params: P
     if before.options and after.options:
         option = before.options[int(drawn)].text
         return f"{pair.place}: the option {_short(option)} of {pair.after} is gone or has changed"
-    value = before.options[int(drawn)].text if before.options else f"{drawn:g}"
-    return f"{pair.place}: {pair.before}={_short(value)} is not a value of {shown(after)}"
+    why = f"is not a value of {shown(after)}"
+    if not before.options:
+        why = why_not(int(drawn) if before.integral else float(drawn), after)
+    return f"{pair.place}: {pair.before}={_drawn(before, drawn)} {why}"
 
 
-def unmarked_line(gone: Unmarked, count: Count, width: int) -> str:
+def unmarked_line(gone: Unmarked, before: Dimension | None, count: Count, width: int) -> str:
     """Write what became of trials that drew a value, in the place of which another one stands now."""
     now = _short(gone.text)
     told = f"{count} had {now}" if count.all else "no trial had it"
-    return _line("-", gone.before, f"is now {now}: {told}", width)
+    other = ""
+    if before is not None and not (count.kept or before.options):
+        drew = float if not before.integral else int
+        kinds = [type(value) for value in known_value(gone.text) if isinstance(value, int | float)]
+        other = "".join(
+            f", {with_article(kind.__name__)}, where {before.distribution} drew {drew.__name__}s"
+            for kind in kinds
+            if kind is not drew
+        )
+    return _line("-", gone.before, f"is now {now}{other}: {told}", width)
 
 
 def unmarked_reason(gone: Unmarked, before: Dimension, drawn: float) -> str:
     """Write why a trial does not count that drew another value than what stands there now."""
-    value = before.options[int(drawn)].text if before.options else f"{drawn:g}"
-    return f"{gone.place}: {gone.before} was {_short(value)} and is now {_short(gone.text)}"
+    return f"{gone.place}: {gone.before} was {_drawn(before, drawn)} and is now {_short(gone.text)}"
+
+
+def _drawn(dimension: Dimension, drawn: float) -> str:
+    """Return a drawn value as text; a float has a point."""
+    if dimension.options:
+        return _short(dimension.options[int(drawn)].text)
+    short = f"{drawn:g}"
+    return f"{short}.0" if not dimension.integral and short.lstrip("-").isdigit() else short
+
+
+def _other_type(before: Dimension, after: Dimension) -> str:
+    """Say that a marker draws numbers of another type than before; nothing if it does not."""
+    if before.options or after.options or before.integral == after.integral:
+        return ""
+    return ", which draws ints, not floats" if after.integral else ", which draws floats, not ints"
 
 
 def changed_lines(changed: Sequence[tuple[Changed, int]]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from hypertemplate.compiler.edits.changes import Edits, MarkerPair
 from hypertemplate.compiler.markers.resolve import resolve_literal
@@ -12,8 +13,13 @@ from hypertemplate.search.generations.succession import Succession
 from hypertemplate.search.study import TrialState
 
 
-def hints(succession: Succession) -> tuple[str, ...]:
-    """Return the points of the complete trials whose values are possible, the best first, as JSON objects."""
+def hints(succession: Succession, fixed: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the points of the complete trials whose values are possible, the best first, as JSON objects.
+
+    Args:
+        succession: present template, after the study.
+        fixed: labels whose values the user sets, which points leave out.
+    """
     kept = succession.kept
     known = {dimension.label: dimension for dimension in kept.study.space}
     found = ((resolve_literal(p) or known.get(p.label)) for p in succession.program.space.parameters)
@@ -22,7 +28,8 @@ def hints(succession: Succession) -> tuple[str, ...]:
     complete = [trial for trial in kept.study.trials if trial.state is TrialState.COMPLETE]
     verdict = judged(complete, Edits(edits.markers, edits.marked, edits.unmarked), kept.study.space, space)
     ranked = sorted(complete, key=lambda trial: (trial.loss, trial.number))
-    points = (_point(verdict.kept[trial.number], space) for trial in ranked if trial.number in verdict.kept)
+    possible = (verdict.kept[trial.number] for trial in ranked if trial.number in verdict.kept)
+    points = (_point({k: v for k, v in params.items() if k not in fixed}, space) for params in possible)
     return tuple(dict.fromkeys(points))
 
 

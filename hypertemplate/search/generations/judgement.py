@@ -162,7 +162,7 @@ class _Judge:
     def _why(self, source: MarkerPair | Marked | None, dimension: Dimension, params: Params) -> str:
         """Return the reason why a trial has no value of a dimension."""
         if isinstance(source, Marked):
-            return edit_lines.marked_reason(source)
+            return edit_lines.marked_reason(source, dimension)
         if source is None or source.before not in params or source.before not in self._known:
             return f"'{dimension.label}' is new, and nothing stood there"
         return edit_lines.pair_reason(source, self._before[source.before], dimension, params)
@@ -200,12 +200,12 @@ class _Judge:
         pairs = [p for p in edits.markers if p.before in self._before and p.after in self._after]
         width = edit_lines.width([*labels, *(pair.before for pair in pairs)])
         for one in edits.marked:
-            yield edit_lines.marked_line(one, counts[id(one)], width)
+            yield edit_lines.marked_line(one, self._after[one.after], counts[id(one)], width)
         for pair in pairs:
             spaces = self._before[pair.before], self._after[pair.after]
             yield from edit_lines.pair_lines(pair, *spaces, counts[id(pair)], width)
         for gone in edits.unmarked:
-            yield edit_lines.unmarked_line(gone, counts[id(gone)], width)
+            yield edit_lines.unmarked_line(gone, self._before.get(gone.before), counts[id(gone)], width)
         yield from edit_lines.changed_lines([(one, counts[id(one)].all) for one in edits.changed])
 
 

@@ -8,6 +8,7 @@ from hypertemplate.compiler.markers.resolve import on_step
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.search.fixed_params import outside_of
+from hypertemplate.units import with_article
 
 _MOST = 2.0**1000
 """Largest number, by its size, with which bounds and steps are compared."""
@@ -32,6 +33,23 @@ def drawn_as(dimension: Dimension, value: object) -> float | None:
     if not -_MOST <= value <= _MOST or outside_of(value, dimension) or not _on_step(value, dimension):
         return None
     return value
+
+
+def why_not(value: object, dimension: Dimension) -> str:
+    """Say of a value that `drawn_as` does not find why the dimension never draws it.
+
+    >>> rate = Dimension("rate", "uniform", {"low": 0, "high": 1})
+    >>> why_not(1, rate), why_not(2.0, rate)
+    ('is an int, and uniform draws floats', 'is outside uniform(0, 1)')
+    """
+    if dimension.options:
+        return "is not one of its options"
+    wanted = int if dimension.integral else float
+    if type(value) is not wanted:
+        kind = with_article(type(value).__name__)
+        return f"is {kind}, and {dimension.distribution} draws {wanted.__name__}s"
+    outside = outside_of(value, dimension)
+    return f"is outside {outside}" if outside else f"is not on a step of {dimension.distribution}"
 
 
 def is_same(left: object, right: object) -> bool:

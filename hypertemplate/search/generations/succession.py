@@ -42,6 +42,7 @@ class Succession:
         retry: numbers of failed trials that are to run again.
         memory: values in memory, if they complete both sources.
         from_file: whether both versions are files.
+        new: whether a new study begins with the trials, which are those of another one.
     """
 
     kept: Kept
@@ -54,6 +55,7 @@ class Succession:
     retry: tuple[int, ...] = ()
     memory: Memory | None = None
     from_file: bool = False
+    new: bool = False
 
     @cached_property
     def edits(self) -> Edits | None:
@@ -122,13 +124,15 @@ class Succession:
             UsageError: no trial with a result would count, or one to retry has values that are not possible.
         """
         study, last = self.kept.study, self.kept.generations[-1]
-        verdict = self._verdict(study.trials, last, self.edits, space)
-        ended = [self._after(trial, verdict) for trial in study.trials]
-        ended, followed = _with_originals([*ended, *self._returned(space)])
+        back = self._back(space)
+        verdict = self._judged([trial for trial in study.trials if trial.number not in back], space)
+        ended = [back.get(trial.number) or self._after(trial, verdict) for trial in study.trials]
+        ended, followed = _with_originals([*ended, *self._returned(study.left_out, space)])
         pending = [self._pending(trial, space) for trial in self.kept.running]
         had = {trial.number for trial in study.trials}
         returned = [trial for trial in ended if trial.number not in had]
         lines = (
+            *_ran_before(len(back), len(study.trials)),
             *verdict.lines,
             *_unpaired(verdict),
             *followed,
@@ -136,10 +140,10 @@ class Succession:
             *_others(returned, pending),
         )
         if _results(study.trials) and not _results(ended):
-            raise self._nothing_left(lines)
+            raise self._nothing_left(lines, space)
         number = last.number + self.is_change
         ended = [self._again(trial, space) for trial in ended]
-        lines = (*lines, *_total((*verdict.lines, *followed), ended))
+        lines = (*lines, *_total(ended))
         ended += [trial for trial in pending if trial.left_out]
         study = replace(
             study,
@@ -162,6 +166,10 @@ class Succession:
         except CompileError:  # by the rules of this version of the compiler
             return None
 
+    def _judged(self, trials: Sequence[Trial], space: tuple[Dimension, ...]) -> Judgement:
+        """Judge trials that count under the last version."""
+        return self._verdict(trials, self.kept.generations[-1], self.edits, space)
+
     def _verdict(
         self, trials: Sequence[Trial], code: Generation, edits: Edits | None, space: tuple[Dimension, ...]
     ) -> Judgement:
@@ -177,9 +185,22 @@ class Succession:
             return self._counting(trial, verdict.kept[trial.number], self.renamed)
         return replace(trial.under(trial.ran or trial.drawn), left_out=verdict.left_out[trial.number])
 
-    def _returned(self, space: tuple[Dimension, ...]) -> Iterator[Trial]:
-        """Yield the trials that are left out; those of a version that is like the present one count again."""
-        left_out = self.kept.study.left_out
+    def _back(self, space: tuple[Dimension, ...]) -> dict[int, Trial]:
+        """Return, by number, the trials that count since they ran code like the present one.
+
+        They counted under the last version as well, where the user wanted them to, whatever they ran.
+        """
+        study, last = self.kept.study, self.kept.generations[-1]
+        gone = self._judged(study.trials, space).left_out
+        old = [
+            replace(trial.under(trial.ran or trial.drawn), left_out=gone[trial.number])
+            for trial in study.trials
+            if trial.number in gone and trial.generation != last.number
+        ]
+        return {trial.number: trial for trial in self._returned(old, space) if not trial.left_out}
+
+    def _returned(self, left_out: Sequence[Trial], space: tuple[Dimension, ...]) -> Iterator[Trial]:
+        """Yield trials that are left out; those of a version that is like the present one count again."""
         for code in self.kept.generations:
             own = [trial for trial in left_out if trial.generation == code.number]
             edits = self._edits_since(code) if own else None
@@ -249,15 +270,28 @@ class Succession:
         if changed[MOST:]:
             yield f"  and {counted(len(changed) - MOST, 'more change')}"
 
-    def _nothing_left(self, lines: Sequence[str]) -> UsageError:
-        count = len(self.kept.study.trials)
-        ways = [] if self.keep_trials else ["{keep_trials} keeps those whose values are still possible"]
-        if not self.retry:
+    def _nothing_left(self, lines: Sequence[str], space: tuple[Dimension, ...]) -> UsageError:
+        trials = self.kept.study.trials
+        count = len(trials)
+        ways, mentioned = [], ["keep_trials"]
+        is_possible = any(self._possible(trial, space) for trial in trials if trial.loss is not None)
+        if is_possible and not self.keep_trials:
+            ways.append("{keep_trials} keeps those whose values are still possible")
+        if is_possible and self.new:
+            ways.append("{as_hints} takes only their points, and runs them first")
+            mentioned.append("as_hints")
+        elif self.new:
+            ways.append("no trial has values that are possible here: leave {from_study} out")
+            mentioned.append("from_study")
+        elif not self.retry:
             ways.append("{fresh} moves the study aside and starts a new one")
-        none = f"none of {count} trials" if count > 1 else "not the one trial"
-        text = f"{self.template} changed, and {none} would count any more"
+            mentioned.append("fresh")
+        none = f"none of {count} trials would count" if count > 1 else "the one trial would not count"
+        text = f"{self.template} changed, and {none} any more"
+        if self.new:
+            text = f"{self.template} is not the code that the trials ran, and {none} here"
         last = f"  {'; '.join(ways)}" if ways else ""
-        return UsageError("\n".join(filter(None, [text, *lines, last])), "keep_trials", ("fresh",))
+        return UsageError("\n".join(filter(None, [text, *lines, last])), mentioned[0], tuple(mentioned[1:]))
 
 
 def _kinds(source: Source) -> list[tuple[str, str, int | None]]:
@@ -280,12 +314,21 @@ def _unpaired(verdict: Judgement) -> Iterator[str]:
             yield f"  {reason}: {counted(count, 'trial')} {'is' if count == 1 else 'are'} left out"
 
 
-def _total(lines: Sequence[str], ended: Sequence[Trial]) -> Iterator[str]:
-    """Yield the number of trials that count, where more than one line leaves some out."""
+def _ran_before(count: int, of: int) -> Iterator[str]:
+    """Yield a line on trials that ran code like the present one, before the last version; others follow."""
+    if count:
+        trials, verb = counted(count, "trial"), "counts" if count == 1 else "count"
+        left = of - count
+        others = f"; of the other {left if left > 1 else 'one'}:" if left else ""
+        yield f"  {trials} ran code like this one before, and {verb}{others}"
+
+
+def _total(ended: Sequence[Trial]) -> Iterator[str]:
+    """Yield the number of trials that count, where some do not."""
     count = sum(not trial.left_out for trial in ended)
-    if len(lines) > 1 and count < len(ended):
+    if count < len(ended):
         verb = "counts" if count == 1 else "count"
-        yield f"  together: {count} of {counted(len(ended), 'trial')} {verb}; the others stay in the study"
+        yield f"  in all, {count} of {counted(len(ended), 'trial')} {verb}; the others stay in the study"
 
 
 def _others(returned: Sequence[Trial], pending: Sequence[Trial]) -> Iterator[str]:

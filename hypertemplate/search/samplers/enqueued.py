@@ -13,6 +13,7 @@ from hypertemplate.errors import Spelling, UsageError, as_option
 from hypertemplate.search.fixed_params import FixedParam, drawn, parse_fixed
 from hypertemplate.search.samplers.base import Sampler, plain, reached
 from hypertemplate.search.study import Trial
+from hypertemplate.units import counted
 
 Point = tuple[FixedParam, ...]
 """Values of one point from the user; each parameter without a value takes its default."""
@@ -195,8 +196,9 @@ def points_note(tried: int, new: int, room: int, *, resumed: bool, spell: Spelli
     if new and resumed and room:
         said.append(f"{_points(new, 'is', 'are')} tried next")
     if new > room:
-        said.append(f"{spell('max_evals')} has room for {room}")
-    return f"{spell('points')}: {', '.join(said)}" if said else None
+        of = "" if said else f" of {counted(new, 'point')}"
+        said.append(f"{spell('max_evals')} has room for {room}{of}")
+    return ", ".join(said) or None
 
 
 def _points(count: int, one: str, more: str) -> str:

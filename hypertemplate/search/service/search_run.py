@@ -56,6 +56,7 @@ class SearchRun:
         samplers: factory of the sampler.
         interface: interface that shows the search.
         change: change of the template since the last run of the study; None without one.
+        typed: points that the user wrote; `given` may have those of another study too.
     """
 
     given: SearchRequest
@@ -66,6 +67,7 @@ class SearchRun:
     samplers: SamplerFactory
     interface: UserInterface
     change: TemplateChange | None = None
+    typed: tuple[str, ...] = ()
 
     def renewed(self, observer: SearchObserver, ready: Ready) -> None:
         """Judge the trials of a changed template, once its space is known; show what became of them.
@@ -123,9 +125,14 @@ class SearchRun:
     def _new_values(self) -> Iterator[str]:
         """Yield the options with values for parameters that this run has and earlier ones had not."""
         before = self.storage.kept.options
-        for name, stored_as in (("fixed", "settings"), ("points", "points")):
+        hinted = {*self.given.points} - {*self.typed}
+        for name, values, stored_as in (
+            ("fixed", {*self.given.fixed}, "settings"),
+            ("points", {*self.typed}, "points"),
+            ("as_hints", hinted, "points"),
+        ):
             had = before.get(stored_as)
-            if not {*getattr(self.given, name)} <= {*(had if isinstance(had, list) else ())}:
+            if not values <= {*(had if isinstance(had, list) else ())}:
                 yield name
 
     def history(self, plan: Plan | None) -> Iterator[str]:
@@ -138,7 +145,13 @@ class SearchRun:
                 yield f"starting with {counted(kept.evaluations, 'trial')} of {begun}"
             elif not request.retry:  # those to run again are not counted
                 left_out = evaluations(kept.left_out)
-                yield self.interface.resumed(str(request.folder), kept.evaluations, study.max_evals, left_out)
+                yield self.interface.resumed(
+                    str(request.folder),
+                    kept.evaluations,
+                    study.max_evals,
+                    left_out,
+                    is_changed=self.change is not None,
+                )
             is_named = begun is None and self.template.live is None  # cells have other numbers in each kernel
             template = study.template if is_named else kept.template
             yield from resume_notes(kept, template, backend)

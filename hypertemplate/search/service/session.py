@@ -14,7 +14,7 @@ from typing import Any
 from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from hypertemplate.compiler.emit.other_labels import with_labels
 from hypertemplate.compiler.emit.program_text import render_program
-from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.markers.search_space import Dimension, SearchSpace
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import NoModelError, Spelling, UsageError
 from hypertemplate.executors.base import Executor
@@ -30,7 +30,7 @@ from hypertemplate.search.distributed import (
     run_distributed,
     with_space,
 )
-from hypertemplate.search.fixed_params import FixedParam, outside
+from hypertemplate.search.fixed_params import FixedParam, joined_fixed, label_of, outside
 from hypertemplate.search.generations.hints import hints
 from hypertemplate.search.generations.succession import Succession
 from hypertemplate.search.loop import search
@@ -73,7 +73,14 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study, whole_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.storage.studies_cache import new_place
-from hypertemplate.search.stored_options import check_arguments, is_corrected, resumed, stored
+from hypertemplate.search.stored_options import (
+    WHOLE_PATH,
+    check_arguments,
+    is_corrected,
+    place_of,
+    resumed,
+    stored,
+)
 from hypertemplate.search.study import Study, Trial
 from hypertemplate.search.user_interface import Opening, UserInterface
 from hypertemplate.units import counted
@@ -188,10 +195,10 @@ class Session:
             interface.show_idle((idle,))
             return self.study
         temporary_folders.remove_abandoned()
+        own = given
         given, hinted = self._with_hints(given)
         names = self._names
         request, as_before = self._resumed(given, interface.spell)
-        as_before = as_before or hinted
         check_method(
             request.prune,
             prune_on=request.prune_on,
@@ -212,21 +219,22 @@ class Session:
             if change is not None:
                 change.settle_early()
             samplers = definition.samplers(study, interface.spell)
-            run = SearchRun(given, request, template, storage, study, samplers, interface, change)
+            run = SearchRun(given, request, template, storage, study, samplers, interface, change, own.points)
             check_algorithm(samplers.algorithm)
             differing = self._differing(run)
             self._take_over(run)
             idle = run.idle_reason()
             if idle is not None:
                 self.study = storage.study
+                _tell_place(storage)
                 if self._documents is not None and self._in_memory is None:
                     keep_origin(self._documents, samplers.fill())
                 changed = () if change is None else change.lines
-                interface.show_idle((*changed, *filter(None, (as_before, *differing, idle))))
+                interface.show_idle(tuple(filter(None, (as_before, *differing, idle))), changed)
             elif self._documents is not None and runs_elsewhere(self._documents):
                 self.study = self._run_distributed(run)
             else:
-                self.study = self._run_trials(run, (as_before, *differing))
+                self.study = self._run_trials(run, (as_before, hinted, *differing))
             return self.study
 
     def confirm(self, interface: UserInterface, top: int, repeats: int) -> Study:
@@ -479,7 +487,8 @@ class Session:
         functions = (names.model, names.data)
         template = self._compiled(names)
         found = hints(
-            Succession(kept, template.program, template.source, names.path, functions, bool(names.path))
+            Succession(kept, template.program, template.source, names.path, functions, bool(names.path)),
+            _labels_set(replace(given, from_study=None, as_hints=False), template.program.space),
         )
         if not found:
             raise UsageError(
@@ -595,6 +604,24 @@ def _study_before(request: SearchRequest) -> Kept | None:
     if request.from_study is not None:
         return None if request.as_hints else whole_study(request.from_study)
     return None if request.folder is None or request.fresh else _study_at(request.folder)
+
+
+def _labels_set(request: SearchRequest, space: SearchSpace) -> set[str]:
+    """Return the labels that the user has given one value, in this run or an earlier one of the study."""
+    texts, own = request.fixed, _study_before(request)
+    before = None if own is None else own.options.get("settings")
+    if own is not None and isinstance(before, list):
+        texts = joined_fixed(before, texts, own.study.space)
+    labels = [parameter.label for parameter in space.parameters]
+    return {label_of(text, labels) for text in texts}
+
+
+def _tell_place(storage: MemoryStorage) -> None:
+    """Let a study know where its template is now, where nothing else of the run is stored."""
+    if isinstance(storage, SqliteStorage):
+        before, now = place_of(storage.kept.options), place_of(storage.options)
+        if now.get(WHOLE_PATH, before.get(WHOLE_PATH)) != before.get(WHOLE_PATH):
+            storage.relocate(now)
 
 
 def _study_at(folder: Path) -> Kept | None:

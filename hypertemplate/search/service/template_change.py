@@ -22,6 +22,7 @@ from hypertemplate.search.service.live_record import comparison, recorded
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.stored_options import is_gone
 
 
 @dataclass(slots=True)
@@ -124,12 +125,14 @@ def template_change(
         request.retry,
         memory,
         from_file=template.live is None and recorded(kept.options) is None,
+        new=request.from_study is not None,
     )
     if kept.study.digest != program.digest or (request.strict and succession.is_change):
         found = changes(kept, program, enclosing_statements(program))
         unknown = succession.edits is None and (bool(found) or not request.keep_trials)
         wanted = request.keep_trials or request.from_study is not None or template.live is not None
-        other = not (wanted or same_file(kept.study, shown))
+        renamed = is_gone(kept.options, request.study or storage.folder)
+        other = not (wanted or renamed or same_file(kept.study, shown))
         if request.strict or unknown or other:
             raise _refusal(request, kept, found, shown)
     elif not (succession.is_change or (request.keep_trials and kept.study.left_out)):

@@ -58,7 +58,7 @@ def trials(label: str, *values: float) -> list[Trial]:
             [64, 96],
             {},
             [
-                "  ~ units  quniform(low=32, high=256, q=32) is now uniform(low=32, high=256): none of 2 trials lie inside",
+                "  ~ units  quniform(low=32, high=256, q=32) is now uniform(low=32, high=256), which draws floats, not ints: none of 2 trials lie inside",
             ],
             id="a whole number is not a float",
         ),
@@ -69,7 +69,7 @@ def trials(label: str, *values: float) -> list[Trial]:
             [0, 1],
             {0: 64, 1: 128},
             [
-                "  ~ units  choice([64, 128]) is now quniform(low=32, high=256, q=32): all 2 trials count",
+                "  ~ units  choice([64, 128]) is now quniform(low=32, high=256, q=32): all 2 trials keep their value",
             ],
             id="options are numbers of a distribution",
         ),
@@ -80,7 +80,7 @@ def trials(label: str, *values: float) -> list[Trial]:
             [64, 96, 128],
             {0: 0, 2: 1},
             [
-                "  ~ units  quniform(low=32, high=256, q=32) is now choice([64, 128]): 2 of 3 trials count",
+                "  ~ units  quniform(low=32, high=256, q=32) is now choice([64, 128]): 2 of 3 trials keep their value",
             ],
             id="numbers are options",
         ),
@@ -90,7 +90,7 @@ def trials(label: str, *values: float) -> list[Trial]:
             LION,
             [0, 1],
             {0: 2, 1: 0},
-            ["  ~ optimizer  option 'lion' is new: all 2 trials count"],
+            ["  ~ optimizer  option 'lion' is new: all 2 trials keep their option"],
             id="an option is new, the others have another order",
         ),
         pytest.param(
@@ -108,7 +108,7 @@ def trials(label: str, *values: float) -> list[Trial]:
             LION,
             [0, 1],
             {0: 2, 1: 0},
-            ["  ~ optimizer  option 'lion' is new: all 2 trials count"],
+            ["  ~ optimizer  option 'lion' is new: all 2 trials keep their option"],
             id="lists made at load time are compared by value",
         ),
         pytest.param(
@@ -129,7 +129,7 @@ def trials(label: str, *values: float) -> list[Trial]:
             numeric("dropout", "uniform", low=0, high=0.5),
             [0.1],
             {0: 0.1},
-            ["  ~ rate  is now dropout: the one trial counts"],
+            ["  ~ rate  is now dropout: the one trial keeps its value"],
             id="another label",
         ),
         pytest.param(
@@ -211,23 +211,31 @@ def test_trials_are_judged(
 
 
 @pytest.mark.parametrize(
-    ("text", "after", "value", "line"),
+    ("text", "after", "value", "why"),
     [
-        pytest.param("128", UNITS, 128, "  + units  128 stood there before: the one trial counts with 128", id="a number"),
-        pytest.param("128.0", UNITS, None, None, id="a float is not a whole number"),
-        pytest.param("True", UNITS, None, None, id="nor is a truth value"),
-        pytest.param("100", UNITS, None, None, id="beside the steps"),
-        pytest.param("512", UNITS, None, None, id="outside"),
-        pytest.param("128", SIZES, 1, None, id="an option"),
-        pytest.param("make()", SIZES, None, None, id="an expression"),
-        pytest.param("0.6", numeric("units", "quniform", low=0, high=1, q=0.1), 0.6, None, id="on a step as people write it"),
-        pytest.param("1e308", numeric("units", "qnormal", mu=0, sigma=1, q=1e-5), None, None, id="beyond all steps"),
+        pytest.param("128", UNITS, 128, "", id="a number"),
+        pytest.param("128.0", UNITS, None, "is a float, and quniform draws ints", id="a float is not a whole number"),
+        pytest.param("2", PLAIN, None, "is an int, and uniform draws floats", id="a whole number is not a float"),
+        pytest.param("True", UNITS, None, "is a bool, and quniform draws ints", id="nor is a truth value"),
+        pytest.param("None", UNITS, None, "is a NoneType, and quniform draws ints", id="nor is nothing"),
+        pytest.param("100", UNITS, None, "is not on a step of quniform", id="beside the steps"),
+        pytest.param("512", UNITS, None, "is outside quniform(32, 256, 32)", id="outside"),
+        pytest.param("128", SIZES, 1, "", id="an option"),
+        pytest.param("32", SIZES, None, "is not one of its options", id="not an option"),
+        pytest.param("make()", SIZES, None, "is not a value of units", id="an expression"),
+        pytest.param("[1]", chosen("units", "[1]"), None, "is made anew each time, so that it is not a constant", id="a list"),
+        pytest.param("0.6", numeric("units", "quniform", low=0, high=1, q=0.1), 0.6, "", id="on a step as people write it"),
+        pytest.param("1e308", numeric("units", "qnormal", mu=0, sigma=1, q=1e-5), None, "is not on a step of qnormal", id="beyond all steps"),
     ],
 )  # fmt: skip
-def test_what_stood_there(text: str, after: Dimension, value: float | None, line: str | None) -> None:
+def test_what_stood_there(text: str, after: Dimension, value: float | None, why: str) -> None:
     marked = Marked("units", text, "line 3")
     found = judged([Trial(0, TrialState.COMPLETE, {})], Edits(marked=(marked,)), (), (after,))
     assert found.kept == ({} if value is None else {0: {"units": value}})
-    reason = f"line 3: {text}, which stood there, is not a value of units"
-    assert found.left_out == ({} if value is not None else {0: reason})
-    assert line is None or found.lines == (line,)
+    assert found.left_out == ({} if value is not None else {0: f"line 3: {text}, which stood there, {why}"})
+    line = f"  + units  {text}, which stood there, {why}: none of 1 trial"
+    if value is not None:
+        line = f"  + units  {text} stood there before: the one trial gets {text}"
+    elif not (after.options or text == "make()"):
+        line += f"; choice([{text}, ...]) can have it"
+    assert found.lines == (line,)

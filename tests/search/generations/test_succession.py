@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -54,10 +55,13 @@ def after(
     *,
     keep_trials: bool = False,
     retry: tuple[int, ...] = (),
+    new: bool = False,
 ) -> tuple[Kept, tuple[str, ...]]:
     monkeypatch.setattr("hypertemplate.search.generations.succession.edits_between", lambda *_, **__: edits)
     program = compiled(text or BEFORE.replace("return x", "return 2 * x"))
-    change = Succession(before, program, program.source, "model.py", keep_trials=keep_trials, retry=retry)
+    change = Succession(
+        before, program, program.source, "model.py", keep_trials=keep_trials, retry=retry, new=new
+    )
     assert change.is_change
     space = change.literal_space
     assert space is not None
@@ -77,6 +81,7 @@ def test_trials_that_reach_a_change_are_left_out_and_the_study_has_another_gener
     assert lines == (
         "model.py changed since trial 2:",
         "  line 4 changed, which only k='b' reaches: 1 trial is left out",
+        "  in all, 2 of 3 trials count; the others stay in the study",
     )
     assert (now.study.generation, now.study.files) == (1, {"a.py": "d"})
     assert [trial.generation for trial in (*now.study.trials, *now.study.left_out)] == [0, 0, 0]
@@ -159,7 +164,7 @@ def test_a_failed_trial_to_retry_counts_whatever_code_it_reaches(monkeypatch: py
 
 def test_a_failed_trial_whose_values_are_gone_is_not_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     text = BEFORE.replace("uniform(0, 4)", "uniform(0, 2)")
-    with pytest.raises(UsageError, match=r"^trial 1 cannot run again: line 2: x=3 is not a value of"):
+    with pytest.raises(UsageError, match=r"^trial 1 cannot run again: line 2: x=3.0 is outside uniform"):
         after(monkeypatch, SAME, kept(done(0), done(1, x=3.0, loss=None)), text, retry=(1,))
 
 
@@ -172,6 +177,56 @@ def test_trials_of_code_that_is_back_count_again(monkeypatch: pytest.MonkeyPatch
     assert reasons(now) == {0: "", 1: ""}
     assert now.study.generation == 2
     assert lines == ("model.py changed since trial 1:", "  1 trial that was left out counts again")
+
+
+def test_trials_that_the_user_kept_through_a_change_count_once_it_is_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = BEFORE.replace("return x", "return 2 * x")
+    edits = replace(SAME, changed=(Changed("line 4 changed"),))
+    once, _ = after(monkeypatch, edits, kept(done(0), done(1, k=1)), keep_trials=True)
+    second = compiled(other)
+    study = replace(once.study, trials=(*once.study.trials, replace(done(2), generation=1)))
+    once = replace(once, study=study, generations=(*once.generations, generation(second, 1)))
+
+    def compared(before: Source, *_: Any, **__: Any) -> Edits:
+        return edits if before == second.source else SAME
+
+    monkeypatch.setattr("hypertemplate.search.generations.succession.edits_between", compared)
+    program = compiled(BEFORE)
+    now, lines = Succession(once, program, program.source, "model.py").under(once.study.space)
+    assert reasons(now) == {0: "", 1: "", 2: "line 4 changed"}
+    assert lines == (
+        "model.py changed since trial 2:",
+        "  2 trials ran code like this one before, and count; of the other one:",
+        "  line 4 changed: the one trial is left out",
+        "  in all, 2 of 3 trials count; the others stay in the study",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        pytest.param(
+            BEFORE,
+            "--keep-trials keeps those whose values are still possible; --as-hints takes only their points, and "
+            "runs them first",
+            id="code has changed",
+        ),
+        pytest.param(
+            BEFORE.replace("uniform(0, 4)", "uniform(5, 6)"),
+            "no trial has values that are possible here: leave --from out",
+            id="no value is left",
+        ),
+    ],
+)
+def test_a_new_study_is_advised_what_helps_it(monkeypatch: pytest.MonkeyPatch, text: str, way: str) -> None:
+    edits = replace(SAME, changed=(Changed("line 4 changed"),))
+    with pytest.raises(UsageError) as caught:
+        after(monkeypatch, edits, kept(done(0)), text.replace("return x", "return 2 * x"), new=True)
+    first, *_, last = str(caught.value).splitlines()
+    assert first == "model.py is not the code that the trials ran, and the one trial would not count here"
+    assert last == f"  {way}"
 
 
 def test_modules_beside_the_template_are_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +286,7 @@ def test_a_trial_that_another_answered_counts_only_with_it(monkeypatch: pytest.M
     assert now.study.left_out[2].left_out == "trial 0, which it is equal to, is left out"
     assert lines[2:] == (
         "  1 trial is left out with the one that it is equal to",
-        "  together: 1 of 4 trials counts; the others stay in the study",
+        "  in all, 1 of 4 trials counts; the others stay in the study",
     )
     more = kept(
         done(0, x=3.0), replace(done(1, x=0.5), equal_to=0), replace(done(2, x=0.5), equal_to=0), done(3, 1.0)

@@ -146,17 +146,17 @@ def test_a_point_is_tried_as_often_as_it_is_given() -> None:
     [
         pytest.param(0, 0, 5, True, None, id="none is given"),
         pytest.param(0, 2, 5, False, None, id="a study begins with them"),
-        pytest.param(1, 0, 5, True, "--point: 1 point has been tried already", id="it has been tried"),
-        pytest.param(2, 0, 0, True, "--point: 2 points have been tried already", id="all have been tried"),
-        pytest.param(0, 1, 5, True, "--point: 1 point is tried next", id="a new one"),
+        pytest.param(1, 0, 5, True, "1 point has been tried already", id="it has been tried"),
+        pytest.param(2, 0, 0, True, "2 points have been tried already", id="all have been tried"),
+        pytest.param(0, 1, 5, True, "1 point is tried next", id="a new one"),
         pytest.param(
-            1, 2, 5, True, "--point: 1 point has been tried already, 2 points are tried next", id="both"
+            1, 2, 5, True, "1 point has been tried already, 2 points are tried next", id="both"
         ),
         pytest.param(
-            0, 3, 2, True, "--point: 3 points are tried next, --max-evals has room for 2", id="no room for all"
+            0, 3, 2, True, "3 points are tried next, --max-evals has room for 2", id="no room for all"
         ),
-        pytest.param(0, 2, 1, False, "--point: --max-evals has room for 1", id="no room in a new study"),
-        pytest.param(0, 1, 0, True, "--point: --max-evals has room for 0", id="no room at all"),
+        pytest.param(0, 2, 1, False, "--max-evals has room for 1 of 2 points", id="no room in a new study"),
+        pytest.param(0, 1, 0, True, "--max-evals has room for 0 of 1 point", id="no room at all"),
     ],
 )  # fmt: skip
 def test_what_is_said_of_points(tried: int, new: int, room: int, resumed: bool, text: str | None) -> None:

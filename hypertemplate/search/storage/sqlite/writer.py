@@ -30,6 +30,7 @@ from hypertemplate.search.storage.sqlite.rows import (
     cell,
     confirmation_row,
     curve_rows,
+    dumped,
     generation_row,
     judged_row,
     kept_row,
@@ -258,6 +259,13 @@ class SqliteStorage(MemoryStorage):
             connection.execute("UPDATE study SET maximize = ?", (int(maximize),))
             for trial in (*after.study.trials, *after.study.left_out):
                 _change(connection, result_row(trial))
+        self._record = after
+
+    def relocate(self, place: Mapping[str, object]) -> None:
+        """Write the options that say where the template is now, where no trial runs."""
+        after = replace(self.kept, options={**self.kept.options, **place})
+        with self._transaction() as connection:
+            connection.execute("UPDATE study SET options = ?", (dumped(after.options),))
         self._record = after
 
     def reopen(self, number: int) -> None:
