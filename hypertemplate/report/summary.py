@@ -17,6 +17,9 @@ from hypertemplate.views.confirmed_table import remarks
 from hypertemplate.views.curves.shown_metric import preferred_metrics, shown_metric
 from hypertemplate.views.objective_text import default_text, direction, objective_name
 
+LEADING_SHARE = 0.1
+"""Share of the trials that are among the best ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunAgain:
@@ -153,6 +156,14 @@ class Summary:
                 self.trials, key=lambda one: (math.inf if one.value is None else sign * one.value, one.number)
             )
         )
+
+    @property
+    def leading(self) -> frozenset[int]:
+        """Numbers of the best tenth of the trials, which charts set off from the others."""
+        if self.direction is None:
+            return frozenset()
+        ranked = [trial.number for trial in self.ranked if trial.value is not None]
+        return frozenset(ranked[: math.ceil(len(ranked) * LEADING_SHARE)])
 
     @property
     def states(self) -> dict[str, int]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
 from hypertemplate.views.confirmed_table import HEADS, confirmed_cells, remarks
+from hypertemplate.views.curves.scales import bounds
 from hypertemplate.views.curves.shown_metric import (
     expected_reports,
     preferred_metrics,
@@ -20,7 +21,6 @@ from hypertemplate.views.curves.shown_metric import (
     shown_metric,
 )
 from hypertemplate.views.curves.svg import svg_sparkline
-from hypertemplate.views.curves.text_chart import bounds
 from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import objective_name
 from hypertemplate.views.study_text import each_text, framework_text, lost_trials

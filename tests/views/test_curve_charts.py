@@ -9,8 +9,9 @@ import pytest
 
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.curves.curve_charts import ASCII_MARKS, study_curves, trial_curves
+from hypertemplate.views.curves.scales import bounds
 from hypertemplate.views.curves.sparkline import ASCII_BLOCKS, BLOCKS, sparkline
-from hypertemplate.views.curves.text_chart import Line, bounds, text_chart
+from hypertemplate.views.curves.text_chart import Line, text_chart
 from tests.search.fakes import curve, fitted
 
 BEST = Trial(0, TrialState.COMPLETE, {}, 0.25, curves=(curve(1.0, 0.5, 0.25, epochs=3),))

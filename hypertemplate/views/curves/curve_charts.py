@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
+from hypertemplate.views.curves.scales import bounds
 from hypertemplate.views.curves.shown_metric import reported_metrics, reported_values
 from hypertemplate.views.curves.sparkline import ASCII_BLOCKS, BLOCKS, sparkline
-from hypertemplate.views.curves.text_chart import ASCII_FRAME, FRAME, Frame, Line, bounds, text_chart
+from hypertemplate.views.curves.text_chart import ASCII_FRAME, FRAME, Frame, Line, text_chart
 from hypertemplate.views.objective_text import objective_name, place_number
 from hypertemplate.views.text import decimals_of, fitted, indented, on_point, plain
 from hypertemplate.views.trial_columns import result_text

@@ -1,0 +1,33 @@
+"""Marks of trials on charts: the best tenth stands out from the others, and the best one from all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypertemplate.report.charts.svg_elements import ACCENT, GOOD, Attribute, element
+from hypertemplate.report.summary import Summary
+
+Place = tuple[float, float]
+
+KINDS: dict[str, dict[str, Attribute]] = {
+    "other": {"r": 3, "fill": "currentColor", "fill_opacity": ".28"},
+    "leading": {"r": 3.5, "fill": ACCENT, "fill_opacity": ".85"},
+    "best": {"r": 5.5, "fill": GOOD, "stroke": "none"},
+}
+"""Attributes of the kinds of marks, in the order in which they lie over each other."""
+
+
+def trial_dots(summary: Summary, places: Mapping[int, Place]) -> str:
+    """Return a dot for each trial, by its number, the best ones over the others."""
+    leading, drawn = summary.leading, dict[str, list[str]]((kind, []) for kind in KINDS)
+    for number, (x, y) in places.items():
+        kind = "best" if number == summary.best else "leading" if number in leading else "other"
+        drawn[kind].append(element("circle", cx=x, cy=y, r=KINDS[kind]["r"], data_trial=str(number)))
+    groups = (
+        element(
+            "g", "".join(drawn[kind]), class_=f"dots {kind}", **{k: v for k, v in own.items() if k != "r"}
+        )
+        for kind, own in KINDS.items()
+        if drawn[kind]
+    )
+    return "".join(groups)
