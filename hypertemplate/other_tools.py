@@ -55,7 +55,8 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
 
 COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("fit", "optimise", "optimize", "resume", "search", "start", "train", "tune"), "run"),
-    **dict.fromkeys(("best", "curves", "export", "list", "plot", "results", "status", "trials"), "show"),
+    **dict.fromkeys(("best", "curves", "export", "list", "results", "status", "trials"), "show"),
+    **dict.fromkeys(("dashboard", "html", "plot"), "report"),
     **dict.fromkeys(("fix", "lint", "test", "validate"), "check"),
     **dict.fromkeys(("parameters", "params"), "space"),
     **dict.fromkeys(("gpus", "info"), "devices"),

@@ -6,12 +6,18 @@ import importlib
 import importlib.util
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from hypertemplate.api.options import as_argument, told_briefly, with_checked_arguments
 from hypertemplate.api.tuned_trial import ConfirmedTrial, TunedTrial, tuned
 from hypertemplate.api.written_back import StudyCode, applied, retrained, source_text
 from hypertemplate.errors import NoTrialError, Spelling, UsageError, respelled
+from hypertemplate.report.known_importance import known_importance
+from hypertemplate.report.page import report_html
+from hypertemplate.report.page_file import NAME as PAGE_NAME
+from hypertemplate.report.page_file import write_page
+from hypertemplate.report.summary import summary_of
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
@@ -252,6 +258,32 @@ class Study:
         with told_briefly():
             study: Study = retrained(self._code, trial, epochs, data)
             return study
+
+    @with_checked_arguments
+    def report(self, output: str | os.PathLike[str] | None = None) -> Path:
+        """Write a page with the results, one HTML file that opens in a browser without a network.
+
+        Args:
+            output: file to write; by default ``report.html`` in the folder of the study, and for a study
+                without a folder ``NAME-report.html`` in the working folder.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            UsageError: the file cannot be written, or is something else than an earlier page.
+        """
+        folder = self._code.folder
+        path = Path(f"{self.name}-{PAGE_NAME}") if folder is None else folder / PAGE_NAME
+        if output is not None:
+            if not isinstance(output, (str, os.PathLike)):
+                raise UsageError(f"output must be a path, got {output!r}", "output")
+            path = Path(output).expanduser()
+        kept = self._code.kept()
+        summary = summary_of(kept, importance=known_importance(kept.study))
+        with told_briefly():
+            write_page(path, report_html(summary))
+        return path
 
     def to_frame(self) -> Any:
         """Return the trials as a table: number, state, loss and what it is, values, metrics, seconds, error.

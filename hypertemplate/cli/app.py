@@ -21,6 +21,7 @@ from hypertemplate.cli.commands.compare import compare
 from hypertemplate.cli.commands.compile_ import compile_
 from hypertemplate.cli.commands.confirm import confirm
 from hypertemplate.cli.commands.devices import devices
+from hypertemplate.cli.commands.report import report
 from hypertemplate.cli.commands.retry import retry
 from hypertemplate.cli.commands.run import run
 from hypertemplate.cli.commands.show import show
@@ -94,7 +95,10 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (run, try_, show, compare, confirm, retry, apply, suggest, check, space, compile_, devices):
+for command in (
+    *(run, try_, show, report, compare, confirm, retry, apply),
+    *(suggest, check, space, compile_, devices),
+):
     commands.add_command(command)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hypertemplate.report.failure_groups import FailureGroup, failure_groups
+from hypertemplate.report.importance import Importance
 from hypertemplate.report.parameter_axes import ParameterAxis, parameter_axes
 from hypertemplate.report.search_costs import SearchCosts, search_costs
 from hypertemplate.report.source_markers import MarkedText, marked_texts
@@ -72,6 +73,7 @@ class Summary:
         versions: versions, by name, of what the program has loaded.
         source: files or cells of the template, with the places of the markers.
         models: paths of the kept models in the study's folder, by number of the trial.
+        importance: importance of the parameters, or why nothing is known of it; None where nobody has asked.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Summary:
     versions: Mapping[str, str]
     source: tuple[MarkedText, ...]
     models: Mapping[int, str]
+    importance: Importance | None = None
 
     @property
     def best_trial(self) -> TrialSummary | None:
@@ -109,6 +112,11 @@ class Summary:
     def default_trial(self) -> TrialSummary | None:
         """The trial with the values in the file, or None."""
         return next((trial for trial in self.trials if trial.number == self.default), None)
+
+    @property
+    def default_name(self) -> str:
+        """Name of the values that the default trial has."""
+        return "the defaults" if self.default_text.startswith("the defaults") else "the values in the file"
 
     @property
     def judged(self) -> tuple[TrialSummary, ...]:
@@ -186,12 +194,13 @@ COMPUTED_ON = (
 """Options that say what a search was to run on."""
 
 
-def summary_of(kept: Kept, metric: str | None = None) -> Summary:
+def summary_of(kept: Kept, metric: str | None = None, importance: Importance | None = None) -> Summary:
     """Summarise a study.
 
     Args:
         kept: its record, also while a search writes it.
         metric: metric of the curves; by default the one by which trials are judged, else another.
+        importance: importance of its parameters.
     """
     study = kept.study
     curves = [trial.counting for trial in (*study.trials, *kept.running)]
@@ -219,13 +228,14 @@ def summary_of(kept: Kept, metric: str | None = None) -> Summary:
         default=None if default is None else default.number,
         default_text=default_text(study, ".6g"),
         confirmed=tuple(_run_again(study, one) for one in study.confirmed),
-        remarks=tuple(remarks(study)),
+        remarks=tuple(remarks(study)) if study.confirmed else (),
         failures=failure_groups(trials),
         costs=search_costs(study),
         options=_options(kept),
         versions=study.versions,
         source=marked_texts(kept),
         models=kept.models,
+        importance=importance,
     )
 
 

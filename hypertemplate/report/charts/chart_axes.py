@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from hypertemplate.report.charts.cut_names import cut_options
 from hypertemplate.report.charts.ticks import Tick, ticks
 from hypertemplate.report.parameter_axes import ParameterAxis
 from hypertemplate.report.value_cells import NOT_READ, ValueCell
 from hypertemplate.views.curves.scales import FAR, Scale, fitting_scale
-from hypertemplate.views.text import cut
 
 UNREAD_SHARE = 0.14
 """Share of an axis below its lowest value, at whose end stands what was not read."""
@@ -81,8 +81,8 @@ def axis_of(parameter: ParameterAxis, *, has_unread: bool = False) -> ChartAxis:
         scale = Scale(parameter.low - 0.5, parameter.high + 0.5)
         step = -(-len(parameter.categories) // MOST_CATEGORIES)
         found = tuple(
-            Tick(number, cut(text, CATEGORY_WIDTH))
-            for number, text in enumerate(parameter.categories)
+            Tick(number, text)
+            for number, text in enumerate(cut_options(parameter.categories, CATEGORY_WIDTH))
             if not number % step
         )
         return ChartAxis(parameter.label, scale, found, has_unread, is_choice=True)

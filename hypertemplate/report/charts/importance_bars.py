@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hypertemplate.report.charts.cut_names import cut_name
 from hypertemplate.report.charts.svg_elements import ACCENT, element, label, svg
-from hypertemplate.views.text import cut
 
-WIDTH, ROW, NAME, SHARE = 560.0, 24.0, 190.0, 48.0
+WIDTH, ROW, NAME, SHARE = 480.0, 24.0, 180.0, 48.0
 """Width in pixels, height of a row, and the room for names and for numbers."""
 
-NAME_WIDTH = 27
+NAME_WIDTH = 25
 """Most characters of a name."""
 
 
@@ -24,7 +24,7 @@ def importance_bars(shares: Mapping[str, float], most: int = 12) -> str:
     for number, (name, share) in enumerate(shown):
         y = number * ROW
         room = WIDTH - NAME - SHARE
-        rows.append(label(cut(name, NAME_WIDTH), NAME - 10, y + 16, "end"))
+        rows.append(label(cut_name(name, NAME_WIDTH), NAME - 10, y + 16, "end"))
         rows.append(
             element(
                 "rect",

@@ -12,8 +12,11 @@ from hypertemplate.units import counted
 FAR = 2.0
 """Multiple of the spread of nearly all values beyond which one is drawn at the edge."""
 
+FEW = 30
+"""Number of curves that can be told apart."""
+
 KINDS: dict[str, dict[str, Attribute]] = {
-    "stopped": {"stroke": "currentColor", "stroke_opacity": ".18", "stroke_width": 1},
+    "stopped": {"stroke": "currentColor", "stroke_opacity": ".3", "stroke_width": 1},
     "other": {"stroke": ACCENT, "stroke_opacity": ".35", "stroke_width": 1.2},
     "leading": {"stroke": ACCENT, "stroke_opacity": ".9", "stroke_width": 1.6},
     "best": {"stroke": GOOD, "stroke_width": 2.6},
@@ -34,15 +37,26 @@ def curves_chart(summary: Summary) -> str:
     for trial in having:
         kind = "best" if trial.number == summary.best else _kind(trial, leading)
         drawn[kind].append(_curve(trial, frame))
+    kinds = {kind: {**own, **_faded(own, len(having))} for kind, own in KINDS.items()}
     groups = (
         element(
             "g", "".join(drawn[kind]), class_=f"curves {kind}", fill="none", stroke_linejoin="round", **own
         )
-        for kind, own in KINDS.items()
+        for kind, own in kinds.items()
         if drawn[kind]
     )
     said = f"{summary.metric} of {counted(len(having), 'trial')} by {having[0].unit}"
     return frame.drawn(said, "".join(groups))
+
+
+def _faded(own: dict[str, Attribute], count: int) -> dict[str, Attribute]:
+    """Return the opacity of one of very many curves, which together would hide each other."""
+    opacity = float(own.get("stroke_opacity") or 1.0)
+    return (
+        {"stroke_opacity": f"{max(0.1, opacity * (FEW / count) ** 0.5):.2f}"}
+        if count > FEW and opacity < 0.5
+        else {}
+    )
 
 
 def _kind(trial: TrialSummary, leading: frozenset[int]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from hypertemplate.report.charts.chart_axes import ChartAxis, axis_of, number_axis
+from hypertemplate.report.charts.cut_names import cut_name
+from hypertemplate.report.charts.spread import spread
 from hypertemplate.report.charts.svg_elements import (
     ACCENT,
     GOOD,
@@ -19,7 +21,6 @@ from hypertemplate.report.parameter_axes import ParameterAxis
 from hypertemplate.report.summary import Summary
 from hypertemplate.report.trial_summaries import TrialSummary
 from hypertemplate.units import counted
-from hypertemplate.views.text import cut
 
 HEIGHT, TOP, BOTTOM, SIDE = 380.0, 44.0, 16.0, 70.0
 """Height in pixels, and margins."""
@@ -31,11 +32,17 @@ NAME_WIDTH = 17
 """Most characters of a name above an axis."""
 
 KINDS: dict[str, dict[str, Attribute]] = {
-    "other": {"stroke": "currentColor", "stroke_opacity": ".16", "stroke_width": 1},
+    "other": {"stroke": "currentColor", "stroke_width": 1},
     "leading": {"stroke": ACCENT, "stroke_opacity": ".85", "stroke_width": 1.5},
     "best": {"stroke": GOOD, "stroke_width": 3},
 }
 """Attributes of the kinds of lines, in the order in which they lie over each other."""
+
+SPREAD = 0.35
+"""Share of the spread of dots by which lines through one option stand apart."""
+
+LEAST_OPACITY = 0.07
+"""Opacity of one line where there are very many."""
 
 
 def parallel_chart(summary: Summary, parameters: Sequence[ParameterAxis], width: float = WIDTH) -> str:
@@ -59,11 +66,13 @@ def parallel_chart(summary: Summary, parameters: Sequence[ParameterAxis], width:
     for trial in judged:
         kind = "best" if trial.number == summary.best else "leading" if trial.number in leading else "other"
         drawn[kind].append(_trial(trial, parameters, axes, gap))
+    faint: dict[str, Attribute] = {
+        "stroke_opacity": f"{min(0.5, max(LEAST_OPACITY, len(judged) ** -0.5)):.2f}"
+    }
+    kinds = {**KINDS, "other": {**KINDS["other"], **faint}}
     lines = (
-        element(
-            "g", "".join(drawn[kind]), class_=f"lines {kind}", fill="none", stroke_linejoin="round", **own
-        )
-        for kind, own in KINDS.items()
+        element("g", "".join(drawn[kind]), class_=f"lines {kind}", fill="none", **own)
+        for kind, own in kinds.items()
         if drawn[kind]
     )
     over = "".join(part for number, axis in enumerate(axes) for part in _axis(axis, SIDE + number * gap))
@@ -77,7 +86,8 @@ def parallel_chart(summary: Summary, parameters: Sequence[ParameterAxis], width:
 def _trial(
     trial: TrialSummary, parameters: Sequence[ParameterAxis], axes: Sequence[ChartAxis], gap: float
 ) -> str:
-    shares = [axis.place(trial.cells[one.label]) for one, axis in zip(parameters, axes, strict=False)]
+    cells = [(axis, trial.cells[one.label]) for one, axis in zip(parameters, axes, strict=False)]
+    shares = [axis.place(cell) + SPREAD * spread(axis, cell, trial.number) for axis, cell in cells]
     shares.append(axes[-1].share(trial.value or 0.0))
     places = ((SIDE + number * gap, _y(share)) for number, share in enumerate(shares))
     return element("polyline", points=points(places), data_trial=str(trial.number))
@@ -86,7 +96,7 @@ def _trial(
 def _axis(axis: ChartAxis, x: float) -> Iterator[str]:
     low = _y(0.0) if not axis.has_unread else _y(axis.share(axis.scale.low))
     yield line(x, _y(1.0), x, low, class_="axis", stroke_opacity=".55")
-    name = label(cut(axis.name, NAME_WIDTH), x, TOP - 18, "middle", class_="name", font_weight="600")
+    name = label(cut_name(axis.name, NAME_WIDTH), x, TOP - 18, "middle", class_="name", font_weight="600")
     yield name
     for share, text in axis.marks:
         y = _y(share)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypertemplate.report.charts.chart_axes import ChartAxis
+from hypertemplate.report.charts.cut_names import cut_name
 from hypertemplate.report.charts.svg_elements import label, line, svg
 from hypertemplate.views.text import cut
 
@@ -29,8 +30,8 @@ class PlotFrame:
 
     across: ChartAxis
     up: ChartAxis
-    width: float = 560.0
-    height: float = 320.0
+    width: float = 480.0
+    height: float = 290.0
 
     def x(self, share: float) -> float:
         """Return the place in pixels of a share of the horizontal axis."""
@@ -58,9 +59,9 @@ class PlotFrame:
             yield line(place, bottom, place, bottom + 4)
             yield label(text, place, bottom + 18, "middle")
         yield line(left, bottom, self.width - RIGHT, bottom, stroke_opacity=".45")
-        name = cut(self.up.name, int((self.width - 2 * RIGHT) / CHARACTER))
+        name = cut_name(self.up.name, int((self.width - 2 * RIGHT) / CHARACTER))
         yield label(name, RIGHT, 15, class_="name", fill_opacity=".75")
-        across = cut(self.across.name, int((self.width - LEFT - RIGHT) / CHARACTER))
+        across = cut_name(self.across.name, int((self.width - LEFT - RIGHT) / CHARACTER))
         yield label(across, self.width - RIGHT, self.height - 7, "end", class_="name", fill_opacity=".75")
 
     def _apart(self) -> Iterator[tuple[float, str]]:

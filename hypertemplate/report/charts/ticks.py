@@ -22,7 +22,7 @@ class Tick:
     text: str
 
 
-def ticks(scale: Scale, most: int = 5, *, is_whole: bool = False) -> tuple[Tick, ...]:
+def ticks(scale: Scale, most: int = 6, *, is_whole: bool = False) -> tuple[Tick, ...]:
     """Return about `most` ticks at round numbers; of an axis with one value, that one."""
     if not scale.high > scale.low:
         return (Tick(scale.low, tick_text(scale.low)),)
@@ -41,8 +41,10 @@ def tick_text(value: float) -> str:
     ('1e-5', '0.001', '2e6', '0')
     """
     value += 0.0  # no -0
-    is_large = abs(value) >= MOST_WRITTEN and float(value).is_integer()
-    text = f"{value:.4e}" if is_large else f"{value:.4g}"
+    if float(value).is_integer():
+        text = f"{value:.0f}" if abs(value) < MOST_WRITTEN else f"{value:.4e}"
+    else:
+        text = f"{value:.4g}"
     digits, _, power = text.partition("e")
     if not power:
         return text
@@ -65,9 +67,7 @@ def _steps(scale: Scale, most: int, is_whole: bool) -> list[float]:
     if not math.isfinite(raw) or raw <= 0:
         return []
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(
-        (factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9)), 10 * power
-    )
+    step = next((factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.8), 10 * power)
     step = max(1.0, step) if is_whole else step
     first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
     return [float(f"{number * step:.12g}") for number in range(first, last + 1)]

@@ -63,7 +63,7 @@ def _default(summary: Summary, frame: PlotFrame) -> Iterator[str]:
     y = frame.y(frame.up.share(trial.value))
     left, right = frame.x(0), frame.x(1)
     yield line(left, y, right, y, class_="default", stroke_dasharray="5 4", stroke_opacity=".6")
-    yield label("values in the file", right, y - 5, "end", fill_opacity=".75", font_size="11")
+    yield label(summary.default_name, right, y - 5, "end", fill_opacity=".75", font_size="11")
 
 
 def _others(summary: Summary, frame: PlotFrame) -> Iterator[str]:
