@@ -226,7 +226,7 @@ def _read(
 
     def marked(module: Module) -> ModuleMarkers:
         found = read_markers(module)
-        return found if replaced is None else replaced.added(found, (tree.part for tree in module.trees))
+        return found if replaced is None else replaced.added(found, module.trees)
 
     project = MarkedModules(OwnModule(module, *marked(module)) for module in modules)
     whole = build_module(of_template)

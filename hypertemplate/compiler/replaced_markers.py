@@ -14,6 +14,7 @@ from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.module_markers import ModuleMarkers
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,15 @@ class ReplacedMarkers:
     spans: tuple[Span, ...]
     data_args: str = ""
 
-    def added(self, marked: ModuleMarkers, parts: Iterable[int]) -> ModuleMarkers:
+    def added(self, marked: ModuleMarkers, trees: Iterable[Tree]) -> ModuleMarkers:
         """Return the markers of some parts, with the replaced ones, which draw nothing."""
-        here = set(parts)
-        nothing = ast.Set([])
         call = ast.Call(ast.Name(""), [], [])
-        own = (Marker(span, nothing, call, "choice") for span in self.spans if span.part in here)
+        own = (
+            Marker(span, _expression(tree, span), call, "choice")
+            for tree in trees
+            for span in self.spans
+            if span.part == tree.part
+        )
         every = sorted((*marked.markers, *own), key=lambda marker: marker.span)
         return marked._replace(markers=tuple(every))
 
@@ -55,6 +59,12 @@ class ReplacedMarkers:
         count = None if any(isinstance(item, ast.Starred) for item in given) else len(given)
         node = ast.Tuple(given, ast.Load())
         return replace(selection, data_args=argument, data_args_node=node, data_args_count=count)
+
+
+def _expression(tree: Tree, span: Span) -> ast.expr:
+    """Return the expression that a text at a place is, less the parentheses around it."""
+    nodes = (node for node in ast.walk(tree.module) if isinstance(node, ast.expr))
+    return next(node for node in nodes if tree.span(node).inside(span))  # the outermost one comes first
 
 
 def replaced_markers(edits: Sequence[Edit], marked: Sequence[Edit], data_args: str = "") -> ReplacedMarkers:

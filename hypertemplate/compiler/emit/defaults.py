@@ -120,7 +120,7 @@ class _Replacing(ast.NodeTransformer):
     def __init__(
         self,
         tree: Tree,
-        markers: dict[ast.Set, Marker],
+        markers: dict[ast.expr, Marker],
         draws: dict[Marker, DrawCall],
         errors: list[Diagnostic],
     ) -> None:

@@ -41,7 +41,7 @@ class Marker:
 
     Attributes:
         span: span of the marker, braces included; of one in a comment, that of the value that it marks.
-        node: outer set display.
+        node: outer set display; of one that a text has a value for, this value.
         call: call inside.
         distribution: name of the distribution.
         subscript: ``i`` of ``{{choice([1, 2])[i]}}``, which draws one value for each iteration; else None.
@@ -49,7 +49,7 @@ class Marker:
     """
 
     span: Span
-    node: ast.Set
+    node: ast.expr
     call: ast.Call
     distribution: str
     subscript: ast.expr | None = None
@@ -67,6 +67,7 @@ class Marker:
     @property
     def content(self) -> ast.expr:
         """Content of the marker: the call, or the call with its subscript."""
+        assert isinstance(self.node, ast.Set)
         inner = self.node.elts[0]
         assert isinstance(inner, ast.Set)
         return inner.elts[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hypertemplate.compiler.diagnostics.edit import Edit, edited
@@ -13,7 +15,7 @@ from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.tuned_source.changed_epochs import changed_epochs
 from hypertemplate.compiler.tuned_source.suggested_values import edits_of_file
 from hypertemplate.compiler.tuned_source.tuned_edits import plain_edits, values_in_place
-from tests.compiler.support import analysis, compiled, module, source, tree
+from tests.compiler.support import analysis, compiled, module, project, source, tree
 from tests.compiler.tuned_source.support import values_of
 
 SCRIPT = "import random\nxs = [1, 2]\nrate = {{uniform(0, 1)}}\nloss = rate * random.random()\n"
@@ -32,6 +34,43 @@ def test_statements_run_in_the_trial_as_with_their_markers() -> None:
         s.placement for s in compiled(SCRIPT).parts[0].statements
     ]
     assert program.space.parameters == ()
+
+
+@pytest.mark.parametrize(
+    "nets",
+    [
+        pytest.param(
+            "RATE = {{uniform(0, 1, name='rate')}}\ndef layer(x): return x * RATE\n", id="when it is imported"
+        ),
+        pytest.param("def layer(x): return x * {{uniform(-1, 1, name='rate')}} ** 2\n", id="in a body"),
+        pytest.param(
+            "def layer(x):\n    rate = 0.25  # tune: uniform(0, 1)\n    return x * rate\n", id="in a comment"
+        ),
+        pytest.param(
+            "def layer(x, rate={{uniform(0, 1)}}): return x * rate\n", id="in an argument's default"
+        ),
+        pytest.param("layer = lambda x: x * {{uniform(0, 1, name='rate')}}\n", id="in a lambda"),
+        pytest.param(
+            "class Net:\n    rate = {{choice([0.5, max(1, 2)], name='rate')}}\ndef layer(x): return x * Net.rate\n",
+            id="in a class",
+        ),
+    ],
+)
+def test_modules_of_the_users_own_run_as_with_their_markers(nets: str) -> None:
+    main = "from nets import layer\ndef model():\n    return layer({{uniform(0, 1, name='x')}})\n"
+    whole = project(main, {"nets.py": nets})
+    rate = "max(1, 2)" if "choice" in nets else -0.5 if "(-1" in nets else 0.5
+    found = plain_edits(whole, analysis(whole), values_of(whole, {"x": 0.5, "rate": rate}), None)
+    texts = [
+        edited(part.text, [e for e in found.edits if e.span.part == n]) for n, part in enumerate(whole.parts)
+    ]
+    parts = tuple(replace(part, text=text) for part, text in zip(whole.parts, texts, strict=True))
+    after = compile_source(replace(whole, parts=parts), replaced=replaced_markers(found.edits, found.marked))
+    before = compile_source(whole)
+    placed = [[[one.placement for one in part.statements] for part in of.parts] for of in (before, after)]
+    assert placed[0] == placed[1]
+    assert after.anew == before.anew
+    assert not any("{{" in text or "tune" in text for text in texts)
 
 
 @pytest.mark.parametrize(
