@@ -209,11 +209,15 @@ def search_by(numbers: Mapping[str, float]) -> str:
 
 
 def _mean(losses: Any, name: str) -> float | Failed:
-    found = _numbers(losses)
+    found, says = _numbers(losses), f"the 'losses' that {name}() returned"
     if not found:
-        return Failed(
-            "no loss", f"the 'losses' that {name}() returned must be a list of numbers, one for each fold"
-        )
+        wrong = [one for one in losses if as_number(one) is None] if isinstance(losses, (list, tuple)) else []
+        got = f"{shape(losses)} with {shape(wrong[0])} in it" if wrong else shape(losses)
+        return Failed("no loss", f"{says} must be a list of numbers, one for each fold, got {got}")
+    lost = [place for place, number in enumerate(found) if not math.isfinite(number)]
+    if lost:
+        which = f"number {lost[0] + 1} of {len(found)} is {found[lost[0]]}"
+        return Failed("not finite", f"of {says}, {which}")
     return sum(found) / len(found)
 
 

@@ -147,17 +147,29 @@ def test_a_loss(returned: Any, loss: float) -> None:
         ),
         pytest.param(
             {"losses": []},
-            "the 'losses' that create() returned must be a list of numbers, one for each fold",
+            "the 'losses' that create() returned must be a list of numbers, one for each fold, got a list of 0 items",
             id="no folds",
         ),
         pytest.param(
             {"losses": [0.5, None]},
-            "the 'losses' that create() returned must be a list of numbers, one for each fold",
+            "the 'losses' that create() returned must be a list of numbers, one for each fold, got a list of 2 items "
+            "with None in it",
             id="a fold without a loss",
         ),
         pytest.param(
+            {"losses": ["0.5", 0.25]},
+            "the 'losses' that create() returned must be a list of numbers, one for each fold, got a list of 2 items "
+            "with a str in it",
+            id="a fold whose loss is a text",
+        ),
+        pytest.param(
+            {"losses": "0.5"},
+            "the 'losses' that create() returned must be a list of numbers, one for each fold, got a str",
+            id="folds that are a text",
+        ),
+        pytest.param(
             {"losses": 0.5},
-            "the 'losses' that create() returned must be a list of numbers, one for each fold",
+            "the 'losses' that create() returned must be a list of numbers, one for each fold, got a float",
             id="folds that are a number",
         ),
         pytest.param(
@@ -177,7 +189,7 @@ def test_a_loss(returned: Any, loss: float) -> None:
 def test_no_loss(returned: Any, message: str) -> None:
     shared = (
         "another entry" in message
-        or " items" in message
+        or (" items" in message and "must be" not in message)
         or "return them as" in message
         or "return the number as" in message
     )
@@ -190,7 +202,12 @@ def test_no_loss(returned: Any, message: str) -> None:
     [
         pytest.param(math.nan, "not finite", "the loss is nan", id="nan"),
         pytest.param({"loss": -math.inf}, "not finite", "the loss is -inf", id="minus infinity"),
-        pytest.param({"losses": [1.0, math.nan]}, "not finite", "the loss is nan", id="a fold is nan"),
+        pytest.param(
+            {"losses": [1.0, math.nan]},
+            "not finite",
+            "of the 'losses' that model() returned, number 2 of 2 is nan",
+            id="a fold is nan",
+        ),
         pytest.param(
             history(val_loss=[math.nan, math.inf]), "not finite", "the loss is nan", id="a lost History"
         ),
