@@ -106,10 +106,19 @@ def is_within_chance(one: Confirmed, other: Confirmed) -> bool:
 
 
 def luck_text(study: Study, one: Confirmed) -> str:
-    """Say that the number that the search found of a trial lies outside what came again; empty if not."""
+    """Say that the number that the search found of a trial lies outside what came again; empty if not.
+
+    Of a single run, outside of which it lies nearly always, that says nothing of luck.
+    """
     found = one.trial.loss
     if found is None or not one.losses or min(one.losses) <= found <= max(one.losses):
         return ""
+    if len(one.losses) == 1:
+        name, again = score_name(study), _number(study, one.losses[0])
+        text = (
+            f"trial {one.trial.number} was found with {name} {_number(study, found)}, and gave {again} again"
+        )
+        return f"{text}: more runs would tell luck from quality"
     better = found < min(one.losses)
     low, high = sorted(study.score(loss) for loss in (min(one.losses), max(one.losses)))
     span = f"{low:.5g}" if low == high else f"{low:.5g} to {high:.5g}"

@@ -56,6 +56,15 @@ def confirmed(of: Study, **by_trial: tuple[float | None, ...]) -> Study:
             id="the best one was unlucky",
         ),
         pytest.param(
+            confirmed(PLAN, t1=(0.375,)),
+            [
+                "trial  found    again (mean +- sd)  runs",
+                "1      0.25000  0.37500             1",
+                "trial 1 was found with loss 0.25000, and gave 0.37500 again: more runs would tell luck from quality",
+            ],
+            id="one run, which tells nothing of luck",
+        ),
+        pytest.param(
             confirmed(
                 study(*(trial(n, 0.5) for n in range(5))),
                 t0=(0.375, 0.625),
