@@ -23,6 +23,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.tuned_files.chosen_trial import ChosenTrial
 from hypertemplate.tuned_files.tuned_template import TunedTemplate
+from hypertemplate.units import listed
 
 _RUN = "a fresh run with the trial's seed"
 
@@ -32,12 +33,17 @@ class FreshRun:
     """Result of a fresh run.
 
     Attributes:
-        chosen: trial whose values it had.
+        tuned: template with the values of a trial, which ran.
         trial: the trial of the fresh run.
     """
 
-    chosen: ChosenTrial
+    tuned: TunedTemplate
     trial: Trial
+
+    @property
+    def chosen(self) -> ChosenTrial:
+        """Trial whose values it had."""
+        return self.tuned.chosen
 
     @property
     def is_same(self) -> bool:
@@ -55,10 +61,18 @@ class FreshRun:
             return f"checked: {_RUN} gives {study.score(now)!r}, as {who} did, to the last digit"
         off = abs(now - before)
         text = f"checked: {_RUN} gives {study.score(now)!r}, and {who} had {study.score(before)!r}"
-        why = "what random numbers without a seed, threads or the device do differs from run to run"
+        return f"{text}: {off:.3g} off{_share(off, before)}; {self._why}"
+
+    @property
+    def _why(self) -> str:
+        """Reason why the two numbers differ, as far as it is known."""
         if self.chosen.trial.state is TrialState.PRUNED:
-            why = "the trial was stopped early, and the fresh run was not"
-        return f"{text}: {off:.3g} off{_share(off, before)}; {why}"
+            return "the trial was stopped early, and the fresh run was not"
+        if self.tuned.unwritten:
+            return f"the fresh run had the default of {listed(self.tuned.unwritten)}, not what the trial drew"
+        if self.tuned.has_changed:
+            return "the code has changed since the trial, as noted"
+        return "what random numbers without a seed, threads or the device do differs from run to run"
 
 
 def _share(off: float, before: float) -> str:
@@ -85,7 +99,7 @@ def fresh_run(tuned: TunedTemplate, request: SearchRequest, note: Callable[[str]
         chosen.study, space=(), trials=(), left_out=(), generation=0, max_evals=1, frozen=(), repeats=1
     )
     study = replace(study, digest=program.digest, confirmations=())
-    return FreshRun(chosen, run_once(program, study, chosen.seeded_as, tuned.names.argv, request, note))
+    return FreshRun(tuned, run_once(program, study, chosen.seeded_as, tuned.names.argv, request, note))
 
 
 def tuned_program(tuned: TunedTemplate) -> Program:

@@ -36,6 +36,8 @@ class TunedTemplate:
         names: names of the template and its functions.
         notes: what a person should know, a line each.
         replaced: places where markers were; None where they stay.
+        unwritten: labels of the markers whose defaults cannot say what the trial read.
+        has_changed: whether code of the template has changed since the trial.
     """
 
     before: Source
@@ -45,6 +47,8 @@ class TunedTemplate:
     names: TemplateNames
     notes: tuple[str, ...] = ()
     replaced: ReplacedMarkers | None = None
+    unwritten: tuple[str, ...] = ()
+    has_changed: bool = False
 
     @property
     def parts(self) -> dict[Part, str]:
@@ -112,6 +116,8 @@ def tuned_template(
         replace(names, model=model_name, data=data_name),
         (*present.notes, *tuned.notes),
         replaced_markers(made, places, arguments.text if arguments else "") if places else None,
+        tuned.unwritten,
+        bool(present.notes),
     )
 
 

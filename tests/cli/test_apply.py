@@ -136,14 +136,20 @@ def test_written_defaults_keep_the_study_and_its_trials(cli: Cli, study: str) ->
 
 
 def test_what_no_default_can_say_is_not_said_to_be_in_the_file(cli: Cli) -> None:
-    Path("model.py").write_text(
-        "def model():\n    return sum({{uniform(0, 1, name='x')[i]}} for i in range(2))\n", encoding="utf-8"
-    )
+    text = "def model():\n    return sum({{uniform(0, 1, name='x')[i]}} for i in range(2))\n"
+    Path("model.py").write_text(text)
     assert cli("run", "model.py", "--max-evals", "1").status == 0
-    ran = cli("apply", "model.study", "--write")
+    ran = cli("apply", "model.study", "--write", "--check")
     assert (ran.status, ran.out) == (0, "")
     assert "the default of x stays as it is" in ran.err
-    assert ran.err.endswith(", apart from what the notes name\n")
+    assert "; the fresh run had the default of x, not what the trial drew\n" in ran.err
+    assert re.search(
+        r"nothing to change: model.py has the values of trial 0, .*, apart from that of x\n", ran.err
+    )
+    Path("model.py").write_text(text.replace("return ", "return {{uniform(0, 1, name='y')}} + "))
+    assert cli("run", "model.py", "--max-evals", "1", "--study", "other").status == 0
+    ran = cli("apply", "other", "--write")
+    assert re.search(r"\nmodel.py has the values of trial 0, .*, apart from that of x\n", ran.err)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -188,7 +194,8 @@ def test_a_fresh_run_that_differs_says_how_far(cli: Cli, study: str) -> None:
         r"note: since trial \d, line 17 changed: the number of the trial may be another one now\n", ran.err
     )
     assert re.search(
-        r"checked: a fresh run with the trial's seed gives \S+, and the trial had \S+: 0.5 off, 0\.\d+ of it; ",
+        r"checked: a fresh run with the trial's seed gives \S+, and the trial had \S+: 0.5 off, 0\.\d+ of it; "
+        "the code has changed since the trial, as noted\n",
         ran.err,
     )
 

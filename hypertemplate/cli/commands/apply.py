@@ -25,6 +25,7 @@ from hypertemplate.tuned_files.chosen_trial import chosen_trial
 from hypertemplate.tuned_files.fresh_run import fresh_run
 from hypertemplate.tuned_files.replaced_files import check_places, replace_files, write_copy
 from hypertemplate.tuned_files.tuned_template import TunedTemplate, tuned_template
+from hypertemplate.units import listed
 from hypertemplate.views.trial_line import failure_lines, reason_lines
 
 
@@ -61,14 +62,15 @@ def apply(study: str, trial: int | None, write: bool, plain: bool, output: str |
         tell(f"note: {printable(note)}")
     if check and not _checked(tuned, request):
         return NO_TRIAL_SUCCEEDED
+    besides = f", apart from that of {listed(tuned.unwritten)}" if tuned.unwritten else ""
     if output is not None:
         write_copy(tuned, output)
-        tell(f"{printable(output)} has the values of {chosen.shown}")
+        tell(f"{printable(output)} has the values of {chosen.shown}{besides}")
     if write and tuned.texts:
         written = replace_files(tuned, lambda: read_source(file).source)
-        tell(f"{', '.join(map(printable, written))} has the values of {chosen.shown}")
+        verb = "has" if len(written) == 1 else "have"
+        tell(f"{listed([*map(printable, written)])} {verb} the values of {chosen.shown}{besides}")
     elif not tuned.texts:
-        besides = ", apart from what the notes name" if tuned.notes else ""
         tell(f"nothing to change: {printable(names.path)} has the values of {chosen.shown}{besides}")
     elif output is None:
         _tell_ways(study, trial, chosen.shown, plain=plain)

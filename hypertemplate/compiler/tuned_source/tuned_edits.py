@@ -52,11 +52,13 @@ class TunedEdits:
         edits: the edits, in source order.
         notes: what else a person should know, a line each.
         marked: places of the markers that were replaced, and the texts in their places.
+        unwritten: labels of the markers that the trial read, and whose defaults cannot say what.
     """
 
     edits: tuple[Edit, ...]
     notes: tuple[str, ...] = ()
     marked: tuple[Edit, ...] = ()
+    unwritten: tuple[str, ...] = ()
 
 
 def default_edits(analysis: Analysis, values: TunedValues) -> TunedEdits:
@@ -67,6 +69,7 @@ def default_edits(analysis: Analysis, values: TunedValues) -> TunedEdits:
     labelled = _Labelled(analysis, values)
     edits: list[Edit] = []
     notes: list[str] = []
+    unwritten: list[str] = []
     for statement, marker, draw in analysis.searched():
         tree, indices = statement.tree, analysis.indices.get(marker)
         try:
@@ -82,7 +85,8 @@ def default_edits(analysis: Analysis, values: TunedValues) -> TunedEdits:
         except UnwritableError as problem:
             label = labelled.label(tree, draw)
             notes.append(f"{place(tree, marker.node)}: the default of {label} stays as it is: {problem}")
-    return TunedEdits(_in_order(edits), tuple(notes))
+            unwritten.append(label)
+    return TunedEdits(_in_order(edits), tuple(notes), unwritten=tuple(unwritten))
 
 
 def values_in_place(analysis: Analysis, values: TunedValues) -> TunedEdits:
