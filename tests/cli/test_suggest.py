@@ -123,7 +123,7 @@ def test_the_numbers_that_are_written(
     cli: Cli, template: Template, here: Path, numbers: list[str], written: list[int]
 ) -> None:
     lines = [f"c{number} = 1.0" for number in range(1, 5)]
-    calls = [f"Ridge(c{number})" for number in range(1, 5)]
+    calls = [f"Ridge(c{number}).alpha" for number in range(1, 5)]
     text = "\n".join(["from sklearn.linear_model import Ridge", *lines, f"loss = [{', '.join(calls)}]"])
     template(f"{text}\n")
     assert cli("suggest", *numbers, "model.py").status == 0
@@ -133,10 +133,10 @@ def test_the_numbers_that_are_written(
 
 def test_other_bytes_of_a_file_stay(cli: Cli, here: Path) -> None:
     head = b"# -*- coding: latin-1 -*-\r\n# caf\xe9\r\nfrom sklearn.linear_model import Ridge\r\n\r\n"
-    (here / "model.py").write_bytes(head + b"loss =\tRidge( 1.0 )  \r\n# end")
+    (here / "model.py").write_bytes(head + b"loss =\tRidge( 1.0 ).alpha  \r\n# end")
     assert cli("suggest", "model.py", "--write").status == 0
     assert (here / "model.py").read_bytes() == (
-        head + b"loss =\tRidge( 1.0 )  # tune: uniform(0.001, 100, log=True)  \r\n# end"
+        head + b"loss =\tRidge( 1.0 ).alpha  # tune: uniform(0.001, 100, log=True)  \r\n# end"
     )
 
 

@@ -97,8 +97,13 @@ _NAMED_BY = {"get": 0, "getattr": 1, "getenv": 0, "pop": 0, "setattr": 1, "setde
 """Function or method -> position of the argument that names what a later argument is the value of."""
 
 
-def argument_name(call: ast.Call, argument: ast.AST) -> str | None:
+def argument_name(call: ast.Call, argument: ast.AST, callee: str = "") -> str | None:
     """Return the name of the parameter that a positional argument of a well-known callee has.
+
+    Args:
+        call: the call.
+        argument: the argument.
+        callee: name of what is called, if the call has it under another one.
 
     >>> call = ast.parse("optimizers.Adam(0.01)", mode="eval").body
     >>> argument_name(call, call.args[0])
@@ -106,7 +111,7 @@ def argument_name(call: ast.Call, argument: ast.AST) -> str | None:
     """
     if argument not in call.args or any(isinstance(one, ast.Starred) for one in call.args):
         return None
-    callee, place = _callee(call.func), call.args.index(argument)
+    callee, place = callee or _callee(call.func), call.args.index(argument)
     named = _NAMES.get(callee, ())
     if callee in _TORCH_OPTIMIZERS and _is_parameters(call.args[0]):
         named = _TORCH_OPTIMIZERS[callee]

@@ -57,19 +57,17 @@ def kept_proposals(
 def _value(tree: Tree, span: Span) -> ast.expr | None:
     """Return the expression at a place, unless a marker of the file stands there or around it."""
     line = position(tree.text, span.start).line
-    for node in tree.parents:
-        if isinstance(node, ast.expr) and node.lineno == line and tree.span(node) == span:
-            marked = any(is_marker_shaped(parent) for _, parent in tree.ancestors(node))
-            return None if marked or is_marker_shaped(node) else node
-    return None
+    near = (node for node in tree.parents if isinstance(node, ast.expr) and node.lineno == line)
+    found = [node for node in near if tree.span(node) == span]
+    around = [*found, *(parent for node in found[:1] for _, parent in tree.ancestors(node))]
+    return None if not found or any(map(is_marker_shaped, around)) else found[0]
 
 
 def _proposed_draw(marker: KeptMarker) -> str:
     """Return the distribution of a proposed marker, without its default; empty for one of the user's own."""
     tree, call = marker.tree, marker.call
-    if not tree.origin.original or tree.segment(marker.node) in tree.origin.original:
-        return ""
-    if not call.keywords or call.keywords[-1].arg != "default":
+    has_default = bool(call.keywords) and call.keywords[-1].arg == "default"
+    if not (tree.origin.original and has_default) or tree.segment(marker.node) in tree.origin.original:
         return ""
     start = tree.span(call).start
     return f"{tree.text[start : tree.span(call.keywords[-1]).start].rstrip().removesuffix(',')})"

@@ -10,9 +10,10 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from hypertemplate.compiler.suggestions.callees import Callees
 from hypertemplate.compiler.suggestions.origins import Origins, Unknown
 from hypertemplate.compiler.syntax.name_scopes import scope_of, uses_of
-from hypertemplate.compiler.syntax.nodes import FunctionNode, last_name, parameters
+from hypertemplate.compiler.syntax.nodes import FunctionNode, parameters
 from hypertemplate.compiler.syntax.tree import Tree
 
 _MIXING = frozenset(
@@ -84,9 +85,11 @@ class LayerFlow:
 
     Args:
         origins: values that reach its expressions, with the calls of its functions.
+        callees: paths of what its calls call.
     """
 
     origins: Origins
+    callees: Callees
     _known: dict[ast.AST, bool] = field(default_factory=dict)
 
     def is_hidden(self, tree: Tree, layer: ast.Call) -> bool:
@@ -107,7 +110,7 @@ class LayerFlow:
                 return self._output(tree, parent, left - 1)
             case ast.Call(func=ast.Attribute(value=ast.Name() as network, attr="add" | "append")):
                 return self._followed(tree, _added(tree, network), node, left)
-            case ast.Call(func=func) if last_name(func) in _WRAPPING:
+            case ast.Call(func=func) if self.callees.name(tree, func) in _WRAPPING:
                 return self._layer(tree, parent, left - 1)
             case ast.List(elts=items):
                 return self._in_list(tree, parent, items, node, left)
@@ -124,7 +127,7 @@ class LayerFlow:
         self, tree: Tree, whole: ast.List, items: Sequence[ast.expr], node: ast.expr, left: int
     ) -> bool:
         match outer := tree.parents[whole]:
-            case ast.Call(func=func) if last_name(func) == "Sequential":
+            case ast.Call(func=func) if self.callees.name(tree, func) == "Sequential":
                 added = _added(tree, _bound_to(tree, outer))
                 return self._followed(tree, [*items, *added], node, left)
             case ast.keyword(arg="layers"):
@@ -146,7 +149,7 @@ class LayerFlow:
     def _kind(self, tree: Tree, node: ast.expr) -> str:
         """Return ``mixing`` or ``passing`` for a layer; an empty text for any other expression."""
         for place in self.origins.places(tree, node):
-            name = last_name(place.node.func) if isinstance(place.node, ast.Call) else None
+            name = self.callees.name(place.tree, place.node.func) if isinstance(place.node, ast.Call) else ""
             if name == "Bidirectional" or name in _MIXING:
                 return "mixing"
             return "passing" if name in _PASSING else ""
@@ -184,7 +187,7 @@ class LayerFlow:
     def _joins(self, tree: Tree, call: ast.Call) -> bool:
         """Tell whether a call puts its inputs side by side."""
         layer = call.func.func if isinstance(call.func, ast.Call) else call.func
-        return last_name(layer) in ("Concatenate", "concatenate")
+        return self.callees.name(tree, layer) in ("Concatenate", "concatenate")
 
     def _own_function(self, func: ast.expr) -> tuple[Tree, FunctionNode] | None:
         if not isinstance(func, ast.Name):

@@ -57,6 +57,7 @@ class Origins:
     _classes: dict[str, list[tuple[Tree, ast.ClassDef]]] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
     _functions: dict[str, int] = field(default_factory=dict)
+    _added: list[tuple[Tree, ast.expr]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for tree in self.module.trees:
@@ -64,6 +65,7 @@ class Origins:
                 match node:
                     case ast.Call(func=func) if name := last_name(func):
                         self._calls.setdefault(name, []).append((tree, node))
+                        self._added += [(tree, one) for one in _added_entries(node)]
                     case ast.ClassDef(name=name):
                         self._classes.setdefault(name, []).append((tree, node))
                     case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
@@ -72,6 +74,7 @@ class Origins:
                         self.stored |= set() if _is_self(owner) else {name}
                     case ast.Subscript(slice=key, ctx=ast.Store() | ast.Del()):
                         self.stored.add(literal_text(key))
+        self.stored |= {name for added in self._added for name in self.entries(*added)}
 
     def calls_of(self, name: str) -> Sequence[tuple[Tree, ast.Call]]:
         """Return the calls of whatever has this last name, each with its part."""
@@ -89,6 +92,51 @@ class Origins:
         except Unknown:
             return []
 
+    def entries(self, tree: Tree, node: ast.expr) -> dict[str, Place]:
+        """Return the entries of a dictionary that is written out or copied, and not changed later.
+
+        Args:
+            tree: part that the expression stands in.
+            node: an expression; if it may have several values, the entries are those of all.
+        """
+        found: dict[str, Place] = {}
+        for place in self.places(tree, node):
+            found |= self._entries_of(place.tree, place.node, _DEEPEST) or {}
+        return {name: place for name, place in found.items() if name not in self.stored}
+
+    def _entries_of(self, tree: Tree, node: ast.expr, left: int) -> dict[str, Place] | None:
+        """Return the entries of a dictionary, as far as they surely count; None of what may be none.
+
+        ``{**first, "rate": 0.1}``, ``dict(first, rate=0.1)`` and ``first | {"rate": 0.1}`` have those of the
+        first dictionary that the second one does not replace.
+        """
+        try:
+            (place,) = self._places(tree, node, left)
+        except (Unknown, ValueError):
+            return None
+        match place.node:
+            case ast.Dict(keys=keys, values=values):
+                texts = [None if key is None else literal_text(key) for key in keys]
+                items = [*zip(texts, values, strict=True)]
+            case ast.Call(func=func, args=[first, *_]) if last_name(func) in ("copy", "deepcopy"):
+                items = [(None, first)]
+            case ast.Call(func=ast.Attribute(value=owner, attr="copy"), args=[], keywords=[]):
+                items = [(None, owner)]
+            case ast.Call(func=func, args=args, keywords=keywords) if last_name(func) in _RECORDS:
+                items = [*((None, one) for one in args), *((one.arg, one.value) for one in keywords)]
+            case ast.BinOp(left=one, op=ast.BitOr(), right=other):
+                items = [(None, one), (None, other)]
+            case _:
+                return None
+        found: dict[str, Place] = {}
+        for name, value in items:
+            if name is not None:
+                found |= {name: Place(place.tree, value)} if name else {}
+                continue
+            inner = self._entries_of(place.tree, value, left - 1)
+            found = {} if inner is None else found | inner
+        return found
+
     def _places(self, tree: Tree, node: ast.expr, left: int) -> Iterator[Place]:
         if not left:
             raise Unknown
@@ -104,6 +152,11 @@ class Origins:
             case ast.Subscript(
                 value=ast.Name() | ast.Attribute() as owner, slice=ast.Constant(value=str(key))
             ):
+                yield from self._of_member(tree, owner, key, left - 1)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name() | ast.Attribute() as owner, attr="get" | "pop"),
+                args=[ast.Constant(value=str(key)), *_],
+            ) if not isinstance(owner, ast.Name) or owner.id not in self.module.aliases:
                 yield from self._of_member(tree, owner, key, left - 1)
             case ast.NamedExpr(value=value):
                 yield from self._places(tree, value, left - 1)
@@ -193,14 +246,13 @@ class Origins:
             yield from self._of_object(one, name, left - 1)
 
     def _of_object(self, place: Place, name: str, left: int) -> Iterator[Place]:
+        entries = self._entries_of(place.tree, place.node, left)
+        if entries is not None:
+            if name not in entries:
+                raise Unknown
+            yield from self._places(entries[name].tree, entries[name].node, left)
+            return
         match place.node:
-            case ast.Dict(keys=keys, values=values):
-                found = [v for k, v in zip(keys, values, strict=True) if k and literal_text(k) == name]
-                if len(found) != 1 or None in keys:
-                    raise Unknown
-                yield from self._places(place.tree, found[0], left)
-            case ast.Call(func=func, keywords=keywords) if last_name(func) in _RECORDS:
-                yield from self._keyword(place.tree, keywords, name, left)
             case ast.Call(func=func) if last_name(func) in _PARSED:
                 yield from self._option(name, left)
             case ast.Call(func=ast.Name(id=called)) if function := self.module.function(called):
@@ -258,6 +310,16 @@ class Origins:
                     | ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value)
                 ) if bound == name:
                     yield _field_default(value)
+
+
+def _added_entries(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield what a call of a method adds to a dictionary, as dictionaries: ``params.update(rate=0.1)``."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="update"), args=args, keywords=keywords):
+            yield from args[:1]
+            named = [one for one in keywords if one.arg is not None]
+            yield ast.Dict([ast.Constant(one.arg) for one in named], [one.value for one in named])
+            yield from (one.value for one in keywords if one.arg is None)
 
 
 def _field_default(value: ast.expr) -> ast.expr:

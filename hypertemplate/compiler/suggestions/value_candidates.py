@@ -9,7 +9,9 @@ from functools import partial
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.markers.argument_names import argument_name
+from hypertemplate.compiler.suggestions.callees import Callees
 from hypertemplate.compiler.suggestions.layer_flow import LayerFlow
+from hypertemplate.compiler.suggestions.object_uses import ObjectUses, Part
 from hypertemplate.compiler.suggestions.origins import Origins, Place
 from hypertemplate.compiler.suggestions.rules.keras_rules import DEPTH_RULE, STACKED
 from hypertemplate.compiler.suggestions.rules.rule import KERAS, METHODS, Rule
@@ -17,7 +19,7 @@ from hypertemplate.compiler.suggestions.rules.rule_table import FIXED, FIXED_CAL
 from hypertemplate.compiler.suggestions.rules.training_rules import OPTIMIZER_CLASSES, OPTIMIZER_RULE
 from hypertemplate.compiler.suggestions.shown_value import name_of
 from hypertemplate.compiler.suggestions.use import NO_VALUE, Use, today
-from hypertemplate.compiler.syntax.nodes import is_marker_shaped, last_name
+from hypertemplate.compiler.syntax.nodes import is_marker_shaped
 from hypertemplate.compiler.syntax.tree import Tree
 
 _RULES: dict[str, list[Rule]] = {}
@@ -63,24 +65,24 @@ class _Candidates:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._origins = Origins(module)
-        self._flow = LayerFlow(self._origins)
+        self._callees = Callees(module)
+        self._flow = LayerFlow(self._origins, self._callees)
+        self._uses = ObjectUses(module)
         self._fixed: set[ast.expr] = set()
         self._of_place: dict[ast.expr, list[Candidate]] = {}
         calls = [(tree, node) for tree in module.trees for node in tree.parents if isinstance(node, ast.Call)]
-        self._calls = [(tree, call, self._path(call)) for tree, call in calls]
+        self._calls = [(tree, call, self._callees.path(tree, call.func)) for tree, call in calls]
         self._words = frozenset(word for tree in module.trees for word in _words(tree))
         self._called = frozenset(path.rpartition(".")[2] for *_, path in self._calls if "." in path)
 
     def found(self) -> list[Candidate]:
         """Return one candidate for each place."""
-        tuned = self._tuned_otherwise()
+        passed = self._tuned_otherwise() | self._unused()
         for tree, call, path in self._calls:
-            rules = _RULES.get(path.rpartition(".")[2], ())
-            package = path.partition(".")[0] if "." in path else METHODS[0]
-            known = [rule for rule in rules if package in rule.packages]
+            known = _rules_for(path)
             use = self._use(tree, call, path, known)
             self._fix(use, known)
-            if call not in tuned:
+            if call not in passed:
                 for rule in known:
                     self._propose(rule, use)
                 self._propose_optimizer(use)
@@ -93,50 +95,23 @@ class _Candidates:
         ]
         return [one for one in single if not _is_too_many(one, single)]
 
-    def _path(self, call: ast.Call) -> str:
-        """Return the dotted path of what is called; of a method its name, without a dot."""
-        path = self._module.dotted(call.func)
-        if path is None and isinstance(call.func, ast.Name) and call.func.id not in self._module.binders:
-            path = next((f"{star}.{call.func.id}" for star in self._module.stars), None)
-        if path is not None:
-            return path
-        return call.func.attr if isinstance(call.func, ast.Attribute) else ""
-
     def _use(self, tree: Tree, call: ast.Call, path: str, rules: list[Rule]) -> Use:
         arguments: dict[str, Place] = {}
         spread = [one.value for one in call.keywords if one.arg is None]
-        if last_name(call.func) in _TRAINERS and rules:
+        callee = self._callees.name(tree, call.func)
+        if callee in _TRAINERS and rules:
             spread += [one.value for one in call.keywords if one.arg == "params"] or call.args[:1]
             arguments |= dict(
                 zip(["num_boost_round"], map(partial(Place, tree), call.args[2:]), strict=False)
             )
         for one in spread if rules else ():
-            arguments |= self._entries(tree, one)
+            arguments |= self._origins.entries(tree, one)
         for number, argument in enumerate(call.args if rules else ()):
             name = next((rule.arguments.split()[0] for rule in rules if rule.place == number), None)
-            name = name or argument_name(call, argument)
+            name = name or argument_name(call, argument, callee)
             arguments |= {name: Place(tree, argument)} if name else {}
         arguments |= {one.arg: Place(tree, one.value) for one in call.keywords if one.arg is not None}
         return Use(tree, call, path, arguments, self._words, self._called)
-
-    def _entries(self, tree: Tree, node: ast.expr) -> dict[str, Place]:
-        """Return the entries of a dictionary of parameters that is written out, and not changed later."""
-        found: dict[str, Place] = {}
-        for place in self._origins.places(tree, node):
-            match place.node:
-                case ast.Dict(keys=keys, values=values):
-                    pairs = zip(keys, values, strict=True)
-                    entries = {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
-                case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
-                    entries = {one.arg: one.value for one in keywords}
-                case _:
-                    continue
-            found |= {
-                name: Place(place.tree, value)
-                for name, value in entries.items()
-                if isinstance(name, str) and name not in self._origins.stored
-            }
-        return found
 
     def _propose(self, rule: Rule, use: Use) -> None:
         for name in rule.arguments.split():
@@ -178,11 +153,11 @@ class _Candidates:
         match loop.iter:
             case ast.Call(func=ast.Name(id="range"), args=[count], keywords=[]):
                 nodes = [node for statement in loop.body for node in ast.walk(statement)]
-                layers = [
-                    node for node in nodes if isinstance(node, ast.Call) and ".layers." in self._path(node)
-                ]
-                dense = [one for one in layers if last_name(one.func) == "Dense"]
-                stacked = all(last_name(one.func) in STACKED for one in layers)
+                calls = [node for node in nodes if isinstance(node, ast.Call)]
+                layers = [one for one in calls if ".layers." in self._callees.path(tree, one.func)]
+                names = {one: self._callees.name(tree, one.func) for one in layers}
+                dense = [one for one, name in names.items() if name == "Dense"]
+                stacked = STACKED.issuperset(names.values())
                 if dense and stacked and all(self._flow.is_hidden(tree, one) for one in dense):
                     for place in self._origins.places(tree, count):
                         draw = DEPTH_RULE.range(self._use(tree, loop.iter, "", []), today(place.node))
@@ -193,7 +168,7 @@ class _Candidates:
         """Note the values that a call gets where it takes what the data, the time or the machine give."""
         searched = {name for rule in rules for name in rule.arguments.split()}
         given = [one.value for one in use.call.keywords if one.arg in FIXED and one.arg not in searched]
-        places = FIXED_CALLS.get(last_name(use.call.func) or "", 0)
+        places = FIXED_CALLS.get(self._callees.name(use.tree, use.call.func), 0)
         for one in (*given, *use.call.args[:places]):
             for inner in ast.walk(one):
                 if isinstance(inner, (ast.Name, ast.Attribute, ast.Subscript)):
@@ -203,12 +178,22 @@ class _Candidates:
         """Return the nodes of estimators that the template has tuned by scikit-learn itself."""
         found: set[ast.AST] = set()
         for tree, call, _ in self._calls:
-            if (last_name(call.func) or "").endswith("SearchCV"):
+            if self._callees.name(tree, call.func).endswith("SearchCV"):
                 keywords = [one.value for one in call.keywords if one.arg == "estimator"]
                 worklist = [Place(tree, one) for one in (*call.args[:1], *keywords)]
                 while worklist:
                     found |= self._inside(worklist.pop(), worklist, found)
         return found
+
+    def _unused(self) -> set[ast.AST]:
+        """Return the calls that make what has no part in the result, or is only shown beside what has one."""
+        parts = {
+            call: self._uses.part(tree, call, estimator=path.startswith("sklearn."))
+            for tree, call, path in self._calls
+            if "." in path and _rules_for(path)
+        }
+        least = min(Part.USED, max(parts.values(), default=Part.USED))
+        return {call for call, part in parts.items() if part is Part.NONE or part < least}
 
     def _inside(self, place: Place, worklist: list[Place], found: set[ast.AST]) -> set[ast.AST]:
         inside = set(ast.walk(place.node)) - found
@@ -216,6 +201,12 @@ class _Candidates:
             if isinstance(node, ast.Name):
                 worklist += [one for one in self._origins.places(place.tree, node) if one.node not in found]
         return inside
+
+
+def _rules_for(path: str) -> list[Rule]:
+    """Return the rules for what has a dotted path; of a method, without a dot, its name."""
+    package = path.partition(".")[0] if "." in path else METHODS[0]
+    return [rule for rule in _RULES.get(path.rpartition(".")[2], ()) if package in rule.packages]
 
 
 def _words(tree: Tree) -> Iterator[str]:

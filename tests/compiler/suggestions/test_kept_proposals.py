@@ -24,32 +24,32 @@ def kept(before: Source, after: Source) -> list[str]:
     ("before", "after", "expected"),
     [
         pytest.param(
-            "loss = Ridge(alpha=1.0).fit(1, 2)\n",
-            "loss = Ridge(alpha=0.02).fit(1, 2)\n",
+            "loss = Ridge(alpha=1.0).score(1, 2)\n",
+            "loss = Ridge(alpha=0.02).score(1, 2)\n",
             ["alpha=0.02 -> uniform(0.001, 100, log=True) *"],
             id="a value that a best trial has written",
         ),
         pytest.param(
-            "loss = Ridge(alpha=1.0).fit(1, 2)\n",
-            "loss = Ridge(alpha=1.0).fit(1, 2)\n",
+            "loss = Ridge(alpha=1.0).score(1, 2)\n",
+            "loss = Ridge(alpha=1.0).score(1, 2)\n",
             ["alpha=1.0 -> uniform(0.001, 100, log=True)"],
             id="a value that is the same",
         ),
         pytest.param(
-            "loss = Ridge(alpha=1.0).fit(1, 2)\n",
-            "# the penalty\n\nalpha_of = 3\nprint('hello')\nloss = Ridge(\n    alpha=0.02\n).fit(1, 2)\n",
+            "loss = Ridge(alpha=1.0).score(1, 2)\n",
+            "# the penalty\n\nalpha_of = 3\nprint('hello')\nloss = Ridge(\n    alpha=0.02\n).score(1, 2)\n",
             ["alpha=0.02 -> uniform(0.001, 100, log=True) *"],
             id="a value that moved to another line",
         ),
         pytest.param(
-            "loss = Ridge(alpha=1.0).fit(1, 2)\n",
-            "drop = layers.Dropout(0.3)\nloss = drop(Ridge(alpha=0.02).fit(1, 2))\n",
+            "loss = Ridge(alpha=1.0).score(1, 2)\n",
+            "drop = layers.Dropout(0.3)\nloss = drop(Ridge(alpha=0.02).score(1, 2))\n",
             ["Dropout(0.3) -> uniform(0, 0.5)", "alpha=0.02 -> uniform(2e-5, 2, log=True)"],
             id="a value in a statement that changed otherwise has a new range",
         ),
         pytest.param(
-            "y = Ridge(alpha=1.0).fit(1, 2)\nloss = y\n",
-            "y = Ridge(alpha=0.02).fit(1, 2)\nz = layers.Dropout(0.3)(y)\nloss = y + z\n",
+            "y = Ridge(alpha=1.0).score(1, 2)\nloss = y\n",
+            "y = Ridge(alpha=0.02).score(1, 2)\nz = layers.Dropout(0.3)(y)\nloss = y + z\n",
             ["alpha=0.02 -> uniform(0.001, 100, log=True) *", "Dropout(0.3) -> uniform(0, 0.5)"],
             id="a new place has a proposal beside one that is kept",
         ),
@@ -84,8 +84,8 @@ def kept(before: Source, after: Source) -> list[str]:
             id="a value that is no option has a new choice",
         ),
         pytest.param(
-            "loss = keras.optimizers.Adam(learning_rate=0.01)\n",
-            "loss = keras.optimizers.Nadam(learning_rate=0.02)\n",
+            "loss = keras.optimizers.Adam(learning_rate=0.01).x\n",
+            "loss = keras.optimizers.Nadam(learning_rate=0.02).x\n",
             [
                 "keras.optimizers.Nadam -> choice([keras.optimizers.Adam, keras.optimizers.RMSprop, keras.optimizers.Nadam])",
                 "learning_rate=0.02 -> uniform(0.001, 0.1, log=True) *",
@@ -111,6 +111,24 @@ def kept(before: Source, after: Source) -> list[str]:
             id="a marker of the file that is gone does not come back",
         ),
         pytest.param(
+            "y = {{uniform(0, 1)}}\nloss = y\n",
+            "y = 0.5\nloss = y\n",
+            [],
+            id="nothing but markers of the file",
+        ),
+        pytest.param(
+            "y = {{choice([uniform(0, 1), 2])}}\nloss = layers.Dropout(0.2)(y)\n",
+            "y = 0.5\nloss = layers.Dropout(0.3)(y)\n",
+            ["Dropout(0.3) -> uniform(0, 0.5)"],
+            id="a draw inside a marker of the file",
+        ),
+        pytest.param(
+            "y = layers.Dropout(0.2)(1)\nloss = y\n",
+            "y = layers.Dropout(0.3)(1)  # {{uniform(0, 1)}}\nloss = y\n",
+            ["Dropout(0.3) -> uniform(0, 0.5)"],
+            id="a line with a comment of the user's own",
+        ),
+        pytest.param(
             "def model():\n    y = layers.Dropout(0.3)(1)\n    return float(y)\n",
             "def model():\n    y = layers.Dropout(0.01)(1)\n    return float(y)\n",
             ["Dropout(0.01) -> uniform(0, 0.5)"],
@@ -124,7 +142,7 @@ def test_what_was_proposed_stays(before: str, after: str, expected: list[str]) -
 
 def test_all_values_of_a_long_script_keep_their_ranges() -> None:
     def script(alpha: float) -> Source:
-        lines = [f"r{number} = Ridge(alpha={alpha + number})" for number in range(30)]
+        lines = [f"r{number} = Ridge(alpha={alpha + number}).coef_" for number in range(30)]
         return source("\n".join([HEAD, *lines, f"loss = [{', '.join(f'r{n}' for n in range(30))}]"]))
 
     before, after = ([one.draw for one in proposals(script(alpha))] for alpha in (1.0, 2.5))

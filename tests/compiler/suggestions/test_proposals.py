@@ -32,7 +32,7 @@ def test_a_line_with_a_comment_that_marks_a_value_keeps_its_markers() -> None:
     line = (
         "layers.Dropout(0.3), layers.Activation('relu')(layers.Dense(8)(1)), layers.GaussianNoise(stddev=0.1)"
     )
-    text = f"{KERAS}x = {line}  # tune Dropout: uniform(0, 1)\ny = layers.Dropout(0.1)\n"
+    text = f"{KERAS}x = {line}  # tune Dropout: uniform(0, 1)\ny = layers.Dropout(0.1)(1)\n"
     assert "Dropout(0.1) -> uniform(0, 0.5)" in proposed(text)
 
 

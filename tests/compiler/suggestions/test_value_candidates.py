@@ -138,7 +138,16 @@ def found(text: str) -> list[str]:
             "c = {'d': 0.2}\nc['d'] = 0.3\nlayers.Dropout(c['d'])\n", "", id="not an entry that is set again"
         ),
         pytest.param(
-            "c = {**o, 'd': 0.2}\nlayers.Dropout(c['d'])\n", "", id="not an entry that others may replace"
+            "c = {'d': 0.2, **o}\nlayers.Dropout(c['d'])\n", "", id="not an entry that others may replace"
+        ),
+        pytest.param(
+            "c = {**o, 'd': 0.2}\nlayers.Dropout(c['d'])\n", "'d': 0.2", id="an entry that replaces others"
+        ),
+        pytest.param(
+            "c = {'d': 0.2}\nlayers.Dropout(c.get('d', 0.3))\n", "'d': 0.2", id="an entry that get() reads"
+        ),
+        pytest.param(
+            "import math\nlayers.Dropout(math.get('d', 0.3))\n", "", id="not what a module's get() reads"
         ),
         pytest.param("d = 0.2\nd = 0.3\nlayers.Dropout(d)\n", "", id="not a name that is bound twice"),
         pytest.param("for d in (0.1, 0.2):\n    layers.Dropout(d)\n", "", id="not a name that a loop binds"),
@@ -453,6 +462,189 @@ def test_estimators_that_the_template_tunes_itself_are_left_to_it() -> None:
         "from sklearn.model_selection import RandomizedSearchCV\nfrom sklearn.pipeline import make_pipeline\n"
         "from sklearn.svm import SVC\nfrom sklearn.linear_model import Ridge\n"
         "svc = SVC(C=1.0)\npipe = make_pipeline(svc)\nRandomizedSearchCV(estimator=pipe, param_distributions={})\n"
-        "loss = Ridge(alpha=1.0).fit(x, y)\n"
+        "loss = Ridge(alpha=1.0).fit(x, y).score(x, y)\n"
     )
     assert found(text) == ["alpha=1.0 -> uniform(0.001, 100, log=True)"]
+
+
+DICTIONARY = "from sklearn.ensemble import RandomForestClassifier\nimport copy\nP = {'max_depth': 5, 'n_estimators': 100}\n"
+DEPTH, TREES = "'max_depth': 5", "'n_estimators': 100"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("RandomForestClassifier(**dict(P))", [DEPTH, TREES], id="a copy by dict()"),
+        pytest.param("RandomForestClassifier(**P.copy())", [DEPTH, TREES], id="by its method"),
+        pytest.param("RandomForestClassifier(**copy.copy(P))", [DEPTH, TREES], id="by the module copy"),
+        pytest.param(
+            "from copy import deepcopy as d, deepcopy\nRandomForestClassifier(**deepcopy(P))",
+            [DEPTH, TREES],
+            id="a deep one",
+        ),
+        pytest.param("RandomForestClassifier(**{**P})", [DEPTH, TREES], id="unpacked into another one"),
+        pytest.param(
+            "Q = dict(P, max_depth=6)\nRandomForestClassifier(**Q)",
+            [TREES, "max_depth=6"],
+            id="dict() replaces an entry",
+        ),
+        pytest.param(
+            "Q = {**P, 'max_depth': 6}\nRandomForestClassifier(**Q)",
+            [TREES, "'max_depth': 6"],
+            id="a display replaces an entry",
+        ),
+        pytest.param(
+            "RandomForestClassifier(**(P | {'max_depth': 6}))", [TREES, "'max_depth': 6"], id="a union does"
+        ),
+        pytest.param(
+            "RandomForestClassifier(**({'max_depth': 6} | P))",
+            [DEPTH, TREES],
+            id="a union the other way round",
+        ),
+        pytest.param(
+            "Q = dict(P)\nR = dict(Q, **{'max_depth': 6})\nRandomForestClassifier(**R)",
+            [TREES, "'max_depth': 6"],
+            id="a copy of a copy",
+        ),
+        pytest.param(
+            "Q = dict(P)\nRandomForestClassifier(max_depth=Q['max_depth'], n_estimators=Q.pop('n_estimators'))",
+            [DEPTH, TREES],
+            id="entries of a copy one by one",
+        ),
+        pytest.param("RandomForestClassifier(**{**P, **o})", [], id="not what others may replace"),
+        pytest.param(
+            "RandomForestClassifier(**{**o, 'max_depth': 6, k: 3})", ["'max_depth': 6"], id="behind others"
+        ),
+        pytest.param(
+            "P.update(max_depth=7)\nRandomForestClassifier(**P)", [TREES], id="not an entry that is updated"
+        ),
+        pytest.param(
+            "P.update({'max_depth': 7}, **{'n_estimators': 9})\nRandomForestClassifier(**P)",
+            [],
+            id="nor one that is updated otherwise",
+        ),
+        pytest.param("for P in ():\n    RandomForestClassifier(**P)", [], id="not of a name bound twice"),
+    ],
+)
+def test_dictionaries_that_are_copied(code: str, expected: list[str]) -> None:
+    assert [one.partition(" -> ")[0] for one in found(f"{DICTIONARY}{code}\n")] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param(
+            "from sklearn.ensemble import RandomForestClassifier as RF\nRF(10, max_depth=3)\n",
+            ["RF(10)", "max_depth=3"],
+            id="a class",
+        ),
+        pytest.param("import sklearn.svm as S\nS.SVC(C=1.0)\n", ["C=1.0"], id="a module"),
+        pytest.param("from sklearn import svm as S\nS.SVC(C=1.0)\n", ["C=1.0"], id="a module of a package"),
+        pytest.param(
+            "from sklearn.svm import SVC\nModel = SVC\nModel(C=1.0)\n", ["C=1.0"], id="an assigned class"
+        ),
+        pytest.param(
+            "import tensorflow as tf\nL = tf.keras.layers\ntf.keras.Sequential([L.Dense(64), L.Dropout(0.3), L.Dense(1)])\n",
+            ["Dense(64)", "Dropout(0.3)"],
+            id="an assigned module",
+        ),
+        pytest.param(
+            "import tensorflow as tf\ndef f():\n    K = tf.keras\n    L = K.layers\n    return K.Sequential([L.Dense(64), L.Dense(1)])\n",
+            ["Dense(64)"],
+            id="modules assigned in a function",
+        ),
+        pytest.param(
+            "import tensorflow.keras.layers as L\nfrom keras import Sequential as S\nS([L.Dense(64), L.Dense(1)])\n",
+            ["Dense(64)"],
+            id="a module of layers",
+        ),
+        pytest.param(
+            "from keras.layers import Dense as D, Bidirectional as B, LSTM as M, concatenate as join\n"
+            "h = B(M(32))(x)\nh = D(64)(h)\nh = join([h, h])\ny = D(1)(h)\n",
+            ["M(32)", "D(64)"],
+            id="layers one by one",
+        ),
+        pytest.param(
+            "from sklearn.svm import SVC\nfrom sklearn.model_selection import GridSearchCV as G\nG(SVC(C=1.0), {})\n",
+            [],
+            id="not what a grid search tunes",
+        ),
+        pytest.param(
+            "from keras.layers import Input as I, Dropout\nd = 0.3\nI(d)\nDropout(d)\n", [], id="not a shape"
+        ),
+        pytest.param(
+            "from lightgbm import train as t\nt({'learning_rate': 0.1}, x, 100)\n",
+            ["'learning_rate': 0.1", "t(100)"],
+            id="a function with a dictionary",
+        ),
+        pytest.param("SVC = f\nModel = SVC\nModel(C=1.0)\n", [], id="not what is of no package"),
+        pytest.param("[SVC][0](C=1.0)\n", [], id="not what has no name"),
+    ],
+)
+def test_what_is_called_under_another_name(code: str, expected: list[str]) -> None:
+    assert [one.partition(" -> ")[0] for one in found(code) if "choice" not in one] == expected
+
+
+ESTIMATORS = "from sklearn.linear_model import Lasso, Ridge\nfrom keras.optimizers import Adam\n"
+GOOD = "good = Lasso(alpha=1.0)\nscore = good.fit(x, y).score(x, y)\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param(f"{GOOD}bad = Ridge(alpha=2.0)\n", [1.0], id="what nothing reads"),
+        pytest.param(f"{GOOD}bad = Adam(learning_rate=2.0)\n", [1.0], id="an optimizer that nothing reads"),
+        pytest.param(
+            f"{GOOD}bad = Ridge(alpha=2.0)\nbad.fit(x, y)\n", [1.0], id="what is trained and nothing more"
+        ),
+        pytest.param(
+            f"{GOOD}bad: Ridge = Ridge(alpha=2.0).set_params(tol=1)\nbad.fit(x, y)\nprint(bad.score(x, y))\n",
+            [1.0],
+            id="what is shown beside a result",
+        ),
+        pytest.param(
+            "bad = Ridge(alpha=2.0)\nbad.fit(x, y)\nprint(bad.score(x, y))\n", [2.0], id="what alone is shown"
+        ),
+        pytest.param(f"{GOOD}bad = Ridge(alpha=2.0)\nbad.score(x, y)\n", [1.0, 2.0], id="a cell's value"),
+        pytest.param(
+            f"{GOOD}bad = Ridge(alpha=2.0)\nother = bad.score(x, y)\n", [1.0, 2.0], id="another variable"
+        ),
+        pytest.param(
+            f"def f():\n    {GOOD.replace(chr(10), chr(10) + '    ')}bad = Ridge(alpha=2.0)\n"
+            "    other = bad.score(x, y)\n    return score\nf()\n",
+            [1.0],
+            id="a local variable that is not returned",
+        ),
+        pytest.param(
+            f"def f():\n    {GOOD.replace(chr(10), chr(10) + '    ')}bad = Ridge(alpha=2.0)\n"
+            "    other = bad.score(x, y)\n    return score + other\nf()\n",
+            [1.0, 2.0],
+            id="one that is",
+        ),
+        pytest.param(
+            f"def f():\n    {GOOD.replace(chr(10), chr(10) + '    ')}bad = Ridge(alpha=2.0)\n"
+            "    other = bad.score(x, y)\nf()\n",
+            [1.0, 2.0],
+            id="a variable of a main function",
+        ),
+        pytest.param(
+            f"{GOOD}def f():\n    bad = Ridge(alpha=2.0)\n    return [lambda: bad]\nf()\n",
+            [1.0, 2.0],
+            id="what an inner function reads",
+        ),
+        pytest.param(
+            f"{GOOD}def f():\n    bad = Ridge(alpha=2.0)\n    bad = bad\n    return 1\nf()\n",
+            [1.0],
+            id="what is only bound to its own name",
+        ),
+        pytest.param(
+            f"{GOOD}class C:\n    bad = Ridge(alpha=2.0)\n", [1.0, 2.0], id="what a class holds may be read"
+        ),
+        pytest.param(
+            f"{GOOD}a, b = Ridge(alpha=2.0), 1\n", [1.0, 2.0], id="one of several names may be read"
+        ),
+    ],
+)
+def test_objects_that_have_no_part_in_the_result(code: str, expected: list[float]) -> None:
+    text = f"{ESTIMATORS}{code}"
+    assert [float(one.partition("=")[2].partition(" ")[0]) for one in found(text)] == expected
