@@ -24,7 +24,8 @@ from hypertemplate.compiler.syntax.source import Part, Source, Span
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "hypertemplate"
-MODULES = sorted(PACKAGE.rglob("*.py"))
+STARTERS = PACKAGE / "templates" / "starters"  # programs of users, which the package never imports
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if STARTERS not in path.parents)
 
 # What each layer may import besides itself. The longest matching prefix names the layer of a module.
 LAYERS: dict[str, frozenset[str]] = {}
@@ -70,6 +71,7 @@ _layer("hypertemplate.report", "hypertemplate.exports")
 _layer("hypertemplate.api", "hypertemplate.report", "hypertemplate.tuned_files", "hypertemplate.other_tools")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
+_layer("hypertemplate.starters", "hypertemplate.errors")
 _layer("hypertemplate.ipython_extension", "hypertemplate.api")
 _layer("hypertemplate.renamed_modules")
 _layer(
@@ -81,6 +83,7 @@ _layer(
     "hypertemplate.tuned_files",
     "hypertemplate.frontend",
     "hypertemplate.other_tools",
+    "hypertemplate.starters",
     "hypertemplate",
 )
 _layer("hypertemplate.__main__", "hypertemplate.cli")
