@@ -268,6 +268,24 @@ class Calling:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFile:
+    """File of the user's that a program has read.
+
+    Attributes:
+        name: its path as the code wrote it; an absolute one below the template's folder or the working folder
+            from there.
+        place: where it lies, an absolute path.
+        digest: digest of its contents; empty for one that the program has written itself.
+        is_relative: whether the code wrote it relative to the working folder.
+    """
+
+    name: str
+    place: str
+    digest: str
+    is_relative: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """Report that the program is loaded.
 
@@ -276,12 +294,14 @@ class Ready:
         versions: versions by name of the frameworks that the program has loaded.
         notes: notes for the user, such as on data that is made anew for each trial.
         files: digests by path of the user's own files that the program has imported.
+        data: files that setup has read.
     """
 
     space: tuple[Dimension, ...]
     versions: dict[str, str]
     notes: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
+    data: tuple[DataFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +415,7 @@ class Finished:
         maximize: whether more of that number is better, where the trial has to tell; None if nothing says so.
         data: report on the data function; None where it never returns what it did in another trial.
         folds: losses whose mean the outcome's is, where the code returned several.
+        files: files of the user's that it has read, and no trial of this process before it.
     """
 
     outcome: Outcome
@@ -407,6 +428,7 @@ class Finished:
     maximize: bool | None = None
     data: DataCall | None = None
     folds: tuple[float, ...] = ()
+    files: tuple[DataFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from hypertemplate import trial as running_trial
 from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, StatementOrderError, WorkerError
+from hypertemplate.runtime.data_files.files_read import FilesRead
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import missing_arguments, no_terminal, refused_arguments, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
@@ -108,6 +109,7 @@ class Worker:
         self._copies_weights = options.checkpoint == "best"
         self._file_notes: list[str] = []
         self._shared_files = SharedFiles(message.program)
+        self._files_read = FilesRead(message.program.source)
         self._loaded: LoadedProgram | None = None
         self._cleared = False
         self._before = RecordedSettings(own=True) if self._own else None
@@ -149,13 +151,16 @@ class Worker:
         try:
             known = {**read_values(self._options.values), **self._values}
             values = {name: hooked(value) for name, value in known.items()}
-            loaded = load(
-                self._program, self._options.seed, values, own=self._own, calling=self._tell_of_call
-            )
+            with self._files_read.of_setup() as used:
+                loaded = load(
+                    self._program, self._options.seed, values, own=self._own, calling=self._tell_of_call
+                )
             # In a process that lives on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)
             notes = (*loaded.notes, *notes_on_values(values))
-            answer: Ready | LoadFailed = Ready(loaded.space, versions(), notes, files)
+            answer: Ready | LoadFailed = Ready(
+                loaded.space, versions(), notes, files, self._files_read.new(used.read, used.made)
+            )
             loaded.reuse_data(self._options.reuse_bytes, self._reported)
             self._loaded = loaded
             self._end_if_forked(0)
@@ -219,6 +224,7 @@ class Worker:
                 trial.maximize if self._options.maximize is None else None,
                 loaded.data_call,
                 trial.folds,
+                self._files_read.new(self._shared_files.data),
             )
         )
         if model is not None:

@@ -14,6 +14,7 @@ from hypertemplate.kept_reports import leaves_out
 from hypertemplate.runtime.process.interrupts import raise_swallowed
 from hypertemplate.runtime.protocol import (
     Calling,
+    DataFile,
     Drop,
     Epoch,
     Failed,
@@ -75,6 +76,7 @@ def search(
     spell: Spelling = as_option,
     rerun_equal: bool = True,
     again: RunsAgain | None = None,
+    read: Callable[[tuple[DataFile, ...]], None] = lambda _: None,
 ) -> Study:
     """Run a study's trials to their end; close the executor on return or exception.
 
@@ -100,6 +102,7 @@ def search(
         rerun_equal: whether a trial runs although its point has been tried.
         again: trials that were judged by an earlier search, each run of which is a trial of this one and has
             a process of its own; None for a search.
+        read: is told of files of the user's that trials have read.
 
     Returns:
         The study with its space and trials. Without a complete trial, `Study.best` is None.
@@ -113,7 +116,7 @@ def search(
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
     given = study, executor, sampler, storage, observer, renewed, fixed, *optional
-    return _Search(*given, folder, scratch, clock, pause, spell, rerun_equal, again).run()
+    return _Search(*given, folder, scratch, clock, pause, spell, rerun_equal, again, read).run()
 
 
 @dataclass(eq=False)
@@ -137,6 +140,7 @@ class _Search:
     spell: Spelling
     rerun_equal: bool
     again: RunsAgain | None
+    read: Callable[[tuple[DataFile, ...]], None]
     sampler: Sampler | None = None
     proposals: Proposals | None = None
     equal: EqualTrials | None = None
@@ -383,6 +387,8 @@ class _Search:
         else:
             self.end(worker, trial, message.outcome, model)
         self.data_calls.add(message.data)
+        if message.files:
+            self.read(message.files)
         self.note(message.notes)
         goes_on = worker in self.running
         more = goes_on or self.has_more()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+from hypertemplate.runtime.data_files.files_read import note_read, note_written
 from hypertemplate.runtime.files import current_view, os_functions
 from hypertemplate.runtime.files.open_function import open_file
 from hypertemplate.runtime.files.shared_files import OBSERVED, change_observed, open_observed
@@ -125,8 +126,15 @@ def install() -> Undo:
     return restore
 
 
+def _note_opened(file: Any, mode: Any = "r", *_: Any, **__: Any) -> None:
+    """Note a call of `open` outside trials."""
+    note_opened(file, mode)
+    reads = isinstance(mode, str) and not set(mode) & {"w", "x", "a", "+"}
+    (note_read if reads else note_written)(file)
+
+
 def _doors() -> Iterator[Door]:
-    yield Door(builtins.open, open_file, open_observed, note_opened)
+    yield Door(builtins.open, open_file, open_observed, _note_opened)
     yield Door(shutil.rmtree, os_functions.remove_tree, change_observed)
     for name, redirected in os_functions.REDIRECTED.items():
         function = getattr(os, name, None)  # not every system has all of them

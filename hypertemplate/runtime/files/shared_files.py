@@ -96,6 +96,7 @@ class SharedFiles:
         written: path, relative if it can be, -> number of the trial that wrote it last.
         told: files and folders that a note has named.
         read: files of the user's that trials have read.
+        data: their paths as the code wrote them, by where they lie, of those that nothing has changed.
     """
 
     def __init__(self, program: Program) -> None:
@@ -103,6 +104,7 @@ class SharedFiles:
         self.written: dict[str, int] = {}
         self.told: set[str] = set()
         self.read = ReadFiles()
+        self.data: dict[str, str] = {}
 
     def place(self, frame: FrameType | None) -> str:
         """Return the innermost line of the template at which a frame is; empty if there is none."""
@@ -224,6 +226,7 @@ class FileWatch(UserPaths):
         for name, at in self._seen.items():
             if name in self._touched or name in self._shared.told:
                 continue
+            self._shared.data[self.theirs(name)] = name
             if self._shared.read.changed(self.theirs(name)):
                 self._shared.told.add(name)
                 self.notes.append(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate import trial
+from hypertemplate.runtime.data_files.files_read import note_read, note_written
 from hypertemplate.runtime.files import current_view
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.shared_files import FileWatch, SharedFiles
@@ -102,6 +103,8 @@ def in_folder(path: Any) -> Any:
 def _placed(path: Any, place: Callable[[TrialView, str, Any], Any]) -> Any:
     view = current_view.view()
     if view is None:
+        if not current_view.thread.behind:
+            (note_read if place is _found else note_written)(path)
         return path
     with current_view.behind():
         if isinstance(view, FileWatch):

@@ -16,18 +16,21 @@ OPTION = "circumstances"
 """Name of the option under which a study stores their digest."""
 
 
-def circumstances(request: SearchRequest, template: Template, ready: Ready) -> str:
+def circumstances(request: SearchRequest, template: Template, ready: Ready, data_version: int = 0) -> str:
     """Return the digest of options that change losses, of libraries, files, and values in memory.
 
     Args:
         request: request, completed with the options of the study.
         template: template of the search.
         ready: report of the first worker.
+        data_version: how often the study was resumed with other data.
     """
     options = {
         name: getattr(request, name) for name in COMPUTING if name != "repeats"
     }  # trials have their own
-    told = [options, sorted(ready.versions.items()), sorted(ready.files.items()), template.values_digest]
+    told: list[object] = [options, sorted(ready.versions.items()), sorted(ready.files.items())]
+    told.append(template.values_digest)
+    told += [data_version] if data_version else []
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
 
 

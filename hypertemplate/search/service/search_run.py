@@ -14,7 +14,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.executors.factory import this_process, worker_processes
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, Ready, RuntimeOptions
+from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, DataFile, Ready, RuntimeOptions
 from hypertemplate.search.new_study import default_notes
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.base import Pruner
@@ -27,6 +27,13 @@ from hypertemplate.search.samplers.factory import SamplerFactory
 from hypertemplate.search.samplers.hyperopt.trial_documents import ran
 from hypertemplate.search.searched_template import Template
 from hypertemplate.search.service.circumstances import begin_under, circumstances
+from hypertemplate.search.service.data_record import (
+    add_data,
+    changed_data,
+    data_note,
+    store_data,
+    times_changed,
+)
 from hypertemplate.search.service.live_record import has_other_values
 from hypertemplate.search.service.template_change import TemplateChange
 from hypertemplate.search.stop_rules import idle_reason
@@ -80,7 +87,17 @@ class SearchRun:
             self.change.settle(ready.space)
             observer.edited(self.change.lines)
         if isinstance(self.storage, SqliteStorage):
-            begin_under(self.storage, circumstances(self.request, self.template, ready))
+            if self.change is None:
+                for note in data_note(self.storage, ready.data):
+                    observer.note(note)
+            add_data(self.storage, ready.data, self.template.program.source.path)
+            version = times_changed(self.storage.options)
+            begin_under(self.storage, circumstances(self.request, self.template, ready, version))
+
+    def read(self, files: tuple[DataFile, ...]) -> None:
+        """Let the study know of files that a trial has read."""
+        if add_data(self.storage, files, self.template.program.source.path):
+            store_data(self.storage)
 
     def pruner(self, note: Callable[[str], None]) -> Pruner:
         """Return the pruner of the trials.
@@ -120,6 +137,7 @@ class SearchRun:
             self.request.rerun_equal
             or bool(self.request.retry)
             or has_other_values(self.template, self.storage.kept)
+            or bool(changed_data(self.storage.kept, self.template.program.source.path))
         )
 
     def _new_values(self) -> Iterator[str]:

@@ -60,6 +60,7 @@ from hypertemplate.search.service.confirmed_trials import (
     check_confirmable,
     confirmed,
 )
+from hypertemplate.search.service.data_record import check_data
 from hypertemplate.search.service.live_record import check_memory, identified, live_options
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.service.session_models import SessionModels
@@ -314,6 +315,7 @@ class Session:
     def _run_trials(self, run: SearchRun, as_before: tuple[str, ...]) -> Study:
         """Run the trials on this machine."""
         plan, missing = run.plan(self._in_memory)
+        changed = check_data(run.storage, run.request, run.template.program.source.path)
         typed: tuple[FixedParam, ...] = ()
         if not run.request.retry:
             typed = (*run.samplers.fixed, *(param for point in run.samplers.given for param in point))
@@ -323,7 +325,7 @@ class Session:
             run.study,
             run.template.program,
             "" if plan is None or run.request.in_process else plan.headline,
-            tuple(filter(None, (*run.history(plan), *as_before))),
+            tuple(filter(None, (*run.history(plan), *as_before, *changed))),
             (*notes, *self._untold(run.template.notes), *filter(None, (missing,))),
             lambda: executors[0].workers if executors else 1,
             wish(run.request.prune_on, run.request.prune_fit).name,
@@ -358,6 +360,7 @@ class Session:
                 storage=storage,
                 observer=observer,
                 renewed=partial(run.renewed, observer),
+                read=run.read,
                 fixed=run.samplers.fixed,
                 pruner=run.pruner(partial(observer.note, matters=run.request.prune not in (None, "none"))),
                 models=self.models.best,
@@ -621,7 +624,7 @@ def _tell_place(storage: MemoryStorage) -> None:
     if isinstance(storage, SqliteStorage):
         before, now = place_of(storage.kept.options), place_of(storage.options)
         if now.get(WHOLE_PATH, before.get(WHOLE_PATH)) != before.get(WHOLE_PATH):
-            storage.relocate(now)
+            storage.add_options(now)
 
 
 def _study_at(folder: Path) -> Kept | None:

@@ -261,9 +261,9 @@ class SqliteStorage(MemoryStorage):
                 _change(connection, result_row(trial))
         self._record = after
 
-    def relocate(self, place: Mapping[str, object]) -> None:
-        """Write the options that say where the template is now, where no trial runs."""
-        after = replace(self.kept, options={**self.kept.options, **place})
+    def add_options(self, options: Mapping[str, object]) -> None:
+        """Write options of the study that are known after it has begun, or where no trial runs."""
+        after = replace(self.kept, options={**self.kept.options, **options})
         with self._transaction() as connection:
             connection.execute("UPDATE study SET options = ?", (dumped(after.options),))
         self._record = after

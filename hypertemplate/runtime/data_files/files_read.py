@@ -1,0 +1,144 @@
+"""Files of the user's that a program has read in this process: in setup, and in trials.
+
+Libraries that download and cache are left out, and so are hidden folders, what is installed, the system's own
+files, code that was imported, and what the program itself has written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.runtime.data_files.file_digest import file_digest
+from hypertemplate.runtime.files.downloads import caller, keeps_its_files
+from hypertemplate.runtime.files.temporary_paths import temporary_folder
+from hypertemplate.runtime.files.user_paths import installed, text_of, working_directory
+from hypertemplate.runtime.protocol import DataFile
+
+_SYSTEM = ("/dev", "/etc", "/lib", "/proc", "/run", "/sys", "/usr", "/var/cache", "/var/lib")
+
+_SOURCE_READERS = frozenset({"linecache", "tokenize"})
+"""Modules that read source for messages and for `inspect`."""
+
+_STUDY = ".study/"
+"""End of the folders of studies, whose files change with each search."""
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+MOST = 1_000
+"""Most files that are remembered: those that are read first."""
+
+
+class SetupFiles:
+    """Files that setup uses.
+
+    Attributes:
+        read: names as the code wrote them, by absolute paths, of those that it only reads.
+        made: likewise of those that it writes.
+    """
+
+    def __init__(self) -> None:
+        self.read: dict[str, str] = {}
+        self.made: dict[str, str] = {}
+
+
+class _Running:
+    """State of the setup that runs in this process; None where none does."""
+
+    setup: SetupFiles | None = None
+
+
+def note_read(path: Any) -> None:
+    """Note that setup reads a file; nothing outside setup."""
+    setup = _Running.setup
+    text = text_of(path)
+    if setup is None or not text or "://" in text or len(setup.read) >= MOST:
+        return
+    frame = caller()
+    if frame is None or frame.f_globals.get("__name__") in _SOURCE_READERS or keeps_its_files(frame):
+        return
+    setup.read.setdefault(_whole(text), os.path.normpath(text))
+
+
+def note_written(path: Any) -> None:
+    """Note that setup writes a file; nothing outside setup."""
+    setup = _Running.setup
+    text = text_of(path)
+    if setup is not None and text and len(setup.made) < MOST:
+        setup.made.setdefault(_whole(text), os.path.normpath(text))
+
+
+class FilesRead:
+    """Files that one program reads.
+
+    Args:
+        source: source of the program.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._code = {os.path.realpath(part.path) for part in (*source.parts, *source.beside) if part.path}
+        beside = os.path.dirname(source.path) if source.path else ""  # noqa: PTH120 - an empty path has none
+        roots = (_whole(root) for root in (beside, working_directory()) if root)
+        self._roots = tuple(f"{root}/" for root in roots if root != "/")
+        self._left_out = tuple(f"{place}/" for place in (*_SYSTEM, temporary_folder(), *installed()))
+        self._told: set[str] = set()
+
+    @contextlib.contextmanager
+    def of_setup(self) -> Iterator[SetupFiles]:
+        """Note what code in the context reads and writes; yield it, which is whole after the context."""
+        before, _Running.setup = _Running.setup, SetupFiles()
+        try:
+            yield _Running.setup
+        finally:
+            setup, _Running.setup = _Running.setup, before
+        for place in setup.made:
+            setup.read.pop(place, None)
+
+    def new(self, read: Mapping[str, str], made: Mapping[str, str] = _NONE) -> tuple[DataFile, ...]:
+        """Return those of the user's files among some that were read and that it has not returned before.
+
+        Args:
+            read: names as the code wrote them, by absolute paths.
+            made: likewise of those that setup writes; a later run may read them.
+        """
+        own = [(place, name) for place, name in read.items() if place not in self._told]
+        self._told.update(read)
+        if not own and not made:
+            return ()
+        code = self._code | _imported()
+        theirs = [(place, name) for place, name in own if self._is_users(place)]
+        data = [(place, name) for place, name in theirs if os.path.realpath(place) not in code]
+        digests = [(place, name, file_digest(place)) for place, name in data]
+        digests += [(place, name, "") for place, name in made.items() if self._is_users(place)]
+        return tuple(self._file(place, name, one) for place, name, one in digests if one is not None)
+
+    def _file(self, place: str, name: str, digest: str) -> DataFile:
+        is_relative = not Path(name).is_absolute()
+        root = next((root for root in self._roots if place.startswith(root)), "")
+        return DataFile(name if is_relative else place.removeprefix(root), place, digest, is_relative)
+
+    def _is_users(self, place: str) -> bool:
+        """Tell whether a file may have the user's data, by where it lies."""
+        root = next((root for root in self._roots if place.startswith(root)), "")
+        left_out = tuple(one for one in self._left_out if one.startswith(root))
+        below = place.removeprefix(root.rstrip("/"))
+        return not place.startswith(left_out) and "/." not in below and _STUDY not in below
+
+
+def _whole(path: str) -> str:
+    """Return an absolute path to what a path names now, of the same spelling."""
+    return os.path.normpath(os.path.join(working_directory(), path))  # noqa: PTH118 - an absolute path stays
+
+
+def _imported() -> set[str]:
+    """Return the files of all modules that are loaded."""
+    modules: list[object] = [*sys.modules.values()]
+    names = (object.__getattribute__(one, "__dict__") for one in modules if isinstance(one, ModuleType))
+    files = (one.get("__file__") for one in names)  # some modules stand for others, and import them
+    return {os.path.realpath(file) for file in files if isinstance(file, str)}

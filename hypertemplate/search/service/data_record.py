@@ -1,0 +1,151 @@
+"""Files with data that the trials of a study have read: whoever resumes it has to have the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from hypertemplate.errors import UsageError
+from hypertemplate.runtime.data_files.file_digest import file_digest
+from hypertemplate.runtime.data_files.files_read import MOST
+from hypertemplate.runtime.failures.plain_text import plain
+from hypertemplate.runtime.protocol import DataFile
+from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.storage.base import MemoryStorage
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.units import counted, listed
+
+OPTION = "data_files"
+"""Name of the option under which a study stores the files, by name.
+
+Of each whether its path is relative, where it lies, where it lies from the template, and its digest.
+"""
+
+VERSION = "data_version"
+"""Name of the option under which it stores how often it was resumed with other contents of them."""
+
+_NAMED = 3
+"""Most files that a message names."""
+
+Record = dict[str, list[str]]
+
+
+def check_data(storage: MemoryStorage, request: SearchRequest, template: str) -> tuple[str, ...]:
+    """Check that files are as the trials of a study have read them; return notes on those that are not.
+
+    Args:
+        storage: storage of the study; it is to keep what is there now.
+        request: request of the user.
+        template: path of the template; empty if it has none.
+
+    Raises:
+        UsageError: one has other contents, and the user has not said that the trials count all the same.
+    """
+    if not isinstance(storage, SqliteStorage) or not storage.exists:
+        return ()
+    kept = storage.kept
+    record, now = _recorded(kept), dict(_as_it_is(kept, template))
+    version = times_changed(kept.options)
+    changed = [name for name, digest in now.items() if digest != record[name][-1]]
+    if any(trial.loss is not None for trial in kept.study.trials) and changed:
+        if not request.keep_trials:
+            raise _refusal(kept, changed, request)
+        version += 1
+    storage.options |= {OPTION: {name: [*one[:-1], now.get(name, one[-1])] for name, one in record.items()}}
+    if version:
+        storage.options[VERSION] = version
+    return (f"the trials so far read other contents of {_named(changed)}",) if changed and version else ()
+
+
+def data_note(storage: MemoryStorage, read: tuple[DataFile, ...]) -> Iterator[str]:
+    """Yield a note on files that setup reads and that no trial of the study had read before."""
+    if isinstance(storage, SqliteStorage) and storage.exists and OPTION in storage.kept.options:
+        record = _recorded(storage.kept)
+        new = [file.name for file in read if file.digest and file.name not in record]
+        if new and len(record) < MOST:
+            yield f"setup reads {_named(new)}, which earlier trials did without"
+
+
+def add_data(storage: MemoryStorage, read: tuple[DataFile, ...], template: str) -> bool:
+    """Add files that were read to what a storage knows of them; return True if it did not know all.
+
+    Args:
+        storage: storage of the study.
+        read: the files.
+        template: path of the template; empty if it has none.
+    """
+    if not isinstance(storage, SqliteStorage):
+        return False
+    record: Any = storage.options.setdefault(OPTION, {})
+    new = [
+        file
+        for file in read
+        if (file.digest and not record[file.name][-1] if file.name in record else len(record) < MOST)
+    ]
+    for file in new:
+        beside = os.path.relpath(file.place, os.path.dirname(template)) if template else ""  # noqa: PTH120
+        record[file.name] = ["relative" if file.is_relative else "", file.place, beside, file.digest]
+    return bool(new)
+
+
+def store_data(storage: MemoryStorage) -> None:
+    """Store what a storage knows of the files, of a study that has begun."""
+    if isinstance(storage, SqliteStorage):
+        storage.add_options({OPTION: storage.options[OPTION]})
+
+
+def times_changed(options: Mapping[str, object]) -> int:
+    """Return how often a study with these options was resumed with other contents of its files."""
+    found = options.get(VERSION)
+    return found if isinstance(found, int) else 0
+
+
+def changed_data(kept: Kept, template: str) -> tuple[str, ...]:
+    """Return the names of files whose contents differ from those that the trials of a study have read."""
+    record = _recorded(kept)
+    return tuple(name for name, digest in _as_it_is(kept, template) if digest != record[name][-1])
+
+
+def _recorded(kept: Kept) -> Record:
+    found = kept.options.get(OPTION)
+    return {} if not isinstance(found, Mapping) else {name: [*map(str, one)] for name, one in found.items()}
+
+
+def _as_it_is(kept: Kept, template: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of each file that is there, with the digest of its contents.
+
+    It is looked for from the working folder if the code does, from the template, and where it was.
+    """
+    for name, (relative, place, beside, before) in _recorded(kept).items():
+        if not before:
+            continue
+        folder = os.path.dirname(template)  # noqa: PTH120 - an empty path has none
+        there = os.path.join(folder, beside) if template and beside else place  # noqa: PTH118
+        places = (*([name] if relative else []), there, place)
+        found = next((one for one in places if Path(one).is_file()), None)
+        digest = None if found is None else file_digest(found)
+        if digest is not None:
+            yield name, digest
+
+
+def _refusal(kept: Kept, changed: list[str], request: SearchRequest) -> UsageError:
+    last = max(trial.number for trial in (*kept.study.trials, *kept.study.left_out))
+    folder = plain(str(request.study))
+    has = "has" if len(changed) == 1 else "have"
+    ways, mentioned = ["{keep_trials} resumes it and keeps the trials so far"], []
+    if request.from_study is not None:
+        ways = ["{keep_trials} keeps the trials all the same; {as_hints} takes only their points"]
+        mentioned = ["as_hints"]
+    elif not request.retry:
+        ways.append("{fresh} starts a new study")
+        mentioned = ["fresh"]
+    text = f"{folder}: {_named(changed)} {has} changed since trial {last}, so losses could not be compared"
+    return UsageError(f"{text}\n  {'; '.join(ways)}", "keep_trials", tuple(mentioned))
+
+
+def _named(names: list[str]) -> str:
+    more = names[_NAMED:]
+    return listed([*names[:_NAMED], *([counted(len(more), "other file")] if more else [])])
