@@ -34,6 +34,7 @@ from hypertemplate.runtime.protocol import DataCall
 from hypertemplate.runtime.reuse.data_effects import TrialSurroundings
 from hypertemplate.runtime.reuse.reused_data import CONTINUOUS, ReusedData
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
+from hypertemplate.runtime.settings.named_attributes import named_attributes
 from hypertemplate.runtime.settings.python_settings import same_streams
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.state.completeness import has_whole_state
@@ -216,7 +217,11 @@ class LoadedProgram:
         """Record the settings of the process, and the states of the generators that setup has seeded."""
         # Values in memory may include functions that seed, which cannot be noticed.
         self._random = seeded_states(*(self._program.seeds if self._own else ()))
-        self.settings = RecordedSettings(own=self._own, attributes=self._program.set_attributes)
+        self.settings = self._recorded_settings()
+
+    def _recorded_settings(self) -> RecordedSettings:
+        named = named_attributes(self._namespace, self._trial)
+        return RecordedSettings(own=self._own, attributes=self._program.set_attributes, more=named)
 
     def _decide_on_data(self) -> None:
         """Keep data that trials change if the record can put it back; else load it anew for each trial."""
@@ -238,7 +243,7 @@ class LoadedProgram:
 
     def accept_changes(self) -> None:
         """Make every trial start with the present state, which hooks of a fork may have changed."""
-        self.settings = RecordedSettings(own=self._own, attributes=self._program.set_attributes)
+        self.settings = self._recorded_settings()
         names = self._namespace
         rebound = names.keys() != self._snapshot.keys() or any(
             names[name] is not value for name, value in self._snapshot.items()

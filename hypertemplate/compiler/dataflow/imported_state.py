@@ -300,8 +300,16 @@ def is_own(path: str) -> bool:
 
 def set_in(module: Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the packages in which code assigns an attribute or item, or sets an option by a call."""
-    for inner in nodes:
+    found = [*nodes]
+    local = dict(_local_modules(module, found))
+    for inner in found:
         match inner:
+            case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()) if name in local:
+                yield local[name]
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[ast.Name(id=name), *_]) if (
+                name in local
+            ):
+                yield local[name]
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
                 yield from _held_by(module, inner)
             case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
@@ -317,6 +325,16 @@ def set_in(module: Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
                 elif name in library.MUTATING and isinstance(function, ast.Attribute):
                     yield from _shared_by(module, function.value)
                     yield from (p for name in root(function) for p in _shared(module, name))
+
+
+def _local_modules(module: Module, nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield names that code gives a module or a part of one, as ``m = math`` does, with the package."""
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute() as value):
+                yield from ((name, package) for package in _packages(module, root(value)))
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript() | ast.Call() as value):
+                yield from ((name, package) for package in _named_by_text(module, value))
 
 
 def _held_by(module: Module, node: ast.expr) -> Iterator[str]:

@@ -27,15 +27,16 @@ class RecordedSettings:
     Args:
         own: whether this is the user's own process.
         attributes: dotted paths of attributes of modules and classes that belong to it.
+        more: other settings that belong to it.
 
     Attributes:
         functions: the functions of the standard library.
     """
 
-    def __init__(self, *, own: bool, attributes: Iterable[str] = ()) -> None:
+    def __init__(self, *, own: bool, attributes: Iterable[str] = (), more: Iterable[Setting] = ()) -> None:
         self._own = own
         every = EVERY if own else (*EVERY, OPEN_FIGURES)
-        self._settings = (*every, *map(library_attribute, attributes))
+        self._settings = (*every, *map(library_attribute, attributes), *more)
         self._values = self._read()
         self._begun = {**self._values}
         self.functions = PythonFunctions()

@@ -160,6 +160,16 @@ PARSER = "parser = argparse.ArgumentParser()\ndef parsed(): return parser.parse_
         pytest.param(
             "os.environ['A']", "mock.patch.dict('os.environ', A='1').start()", id="of the environment"
         ),
+        pytest.param(
+            "math.sqrt(4)",
+            "def change():\n    m = math\n    m.sqrt = abs\nchange()",
+            id="of a module by a local name",
+        ),
+        pytest.param(
+            "math.sqrt(4)",
+            "def change():\n    m = sys.modules['math']\n    setattr(m, 'sqrt', abs)\nchange()",
+            id="of a module in the table by a local name",
+        ),
         pytest.param("sum([1])", "builtins.sum = max", id="a builtin"),
         pytest.param("sum([1])", "setattr(__builtins__, 'sum', max)", id="one by its name"),
         pytest.param("time.mktime(day)", "os.environ['TZ'] = 'EST5'", id="the time zone"),
