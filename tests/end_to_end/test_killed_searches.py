@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 def started(folder: Path, study: str, *options: str) -> subprocess.Popen[str]:
     path = os.pathsep.join((str(folder / "site-packages"), os.environ.get("PYTHONPATH", "")))
-    command = ["run", "model.py", "--study", study, "--max-evals", str(TRIALS), "--algo", "random", *options]
+    command = ["run", "model.py", "--study", study, "--max-evals", str(TRIALS), *options]
     return subprocess.Popen(
         [sys.executable, "-m", "hypertemplate", *command],
         cwd=folder,
@@ -92,20 +92,24 @@ def final(folder: Path, study: str, *options: str) -> list[Trial]:
     return list(kept.study.trials)
 
 
-@pytest.mark.parametrize("method", ["asha", "hyperband"])
-def test_a_search_that_is_killed_at_random_moments_ends_as_one_that_is_not(folder: Path, method: str) -> None:
-    chance, option = random.Random(method), f"--prune={method}"
-    whole = final(folder, "whole.study", option)
+@pytest.mark.parametrize(
+    ("algorithm", "method"), [("random", "asha"), ("random", "hyperband"), ("bayes", "asha")]
+)
+def test_a_search_that_is_killed_at_random_moments_ends_as_one_that_is_not(
+    folder: Path, algorithm: str, method: str
+) -> None:
+    chance, options = random.Random(method), ("--algo", algorithm, f"--prune={method}")
+    whole = final(folder, "whole.study", *options)
     assert 15 < sum(trial.state is TrialState.PRUNED for trial in whole) < 80
     for _ in range(KILLS):
-        killed(folder, "killed.study", chance, 1, option)
-    again = final(folder, "killed.study", option)
+        killed(folder, "killed.study", chance, 1, *options)
+    again = final(folder, "killed.study", *options)
     assert [trial.number for trial in again] == list(range(TRIALS))
     assert [ended(trial) for trial in again] == [ended(trial) for trial in whole]
 
 
 def test_with_two_workers_every_trial_is_accounted_for_and_every_curve_is_whole(folder: Path) -> None:
-    chance, options = random.Random(5), ("--prune", "--workers", "2")
+    chance, options = random.Random(5), ("--algo", "random", "--prune", "--workers", "2")
     for _ in range(KILLS):
         killed(folder, "killed.study", chance, 3, *options)
     trials = final(folder, "killed.study", *options)

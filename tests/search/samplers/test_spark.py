@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hyperopt import SparkTrials, tpe
+from hyperopt import SparkTrials, fmin, hp, tpe
 
+from hypertemplate import bayes
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime.protocol import RuntimeOptions
@@ -72,3 +73,22 @@ def test_spark_runs_the_trials(spark: Any, tmp_path: Path) -> None:
             assert trial.loss == (trial.params["x"] - 0.5) ** 2
     assert {trial.state.value for trial in read} == {"COMPLETE", "FAILED"}
     assert trials.argmin == min((t for t in read if t.loss is not None), key=lambda t: t.loss or 0).params
+
+
+def test_bayes_searches_under_plain_fmin(spark: Any) -> None:
+    nested = [("a", 0.0), ("b", hp.uniform("y", 0, 1))]
+    space = {"x": hp.uniform("x", 0, 1), "kind": hp.choice("kind", nested)}
+    trials = SparkTrials(parallelism=2, spark_session=spark)
+    best = fmin(
+        # Spark pickles a function of this module by name, which its processes do not know.
+        lambda point: (point["x"] - 0.5) ** 2 + point["kind"][1],
+        space,
+        algo=bayes.suggest,
+        max_evals=10,
+        trials=trials,
+        show_progressbar=False,
+    )
+    values = [document["misc"]["vals"] for document in trials.trials]
+    assert [bool(one["y"]) for one in values] == [one["kind"] == [1] for one in values]
+    assert len({str(one) for one in values}) == 10, "no point runs twice"
+    assert min(trials.losses()) == (best["x"] - 0.5) ** 2 + best.get("y", 0.0)
