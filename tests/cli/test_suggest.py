@@ -168,9 +168,23 @@ def test_cells_of_a_notebook_are_marked_and_the_rest_stays(cli: Cli, here: Path)
     assert cli("check", "train.ipynb").out.startswith("train.ipynb: 1 parameter")
 
 
+def test_one_of_several_values_behind_which_no_comment_fits(cli: Cli, template: Template) -> None:
+    head = "from sklearn.linear_model import Ridge\nA = 1.0\n"
+    template(f"{head}loss = Ridge(A).alpha + Ridge(2.0).alpha + \\\n    1\n")
+    assert cli("suggest", "model.py").err.endswith(
+        "write them into it as comments: hypertemplate suggest model.py --write\n"
+        "no comment fits for no. 2: hypertemplate suggest model.py --write 2 --braces\n"
+    )
+    assert cli("suggest", "model.py", "--write", "2", "--braces").status == 0
+
+
 def test_a_value_behind_which_no_comment_fits(cli: Cli, template: Template, here: Path) -> None:
     text = "from sklearn.linear_model import Ridge\nloss = Ridge(1.0).alpha + \\\n    1\n"
     template(text)
+    assert cli("suggest", "model.py").err.endswith(
+        "write them into it in braces, since no comment fits there: hypertemplate suggest model.py --write "
+        "--braces\n"
+    )
     ran = cli("suggest", "model.py", "--write")
     assert ran.status == 2
     assert "write it with --braces" in ran.err

@@ -13,6 +13,7 @@ from hypertemplate.cli.earlier_template import earlier_template
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.options import format_option, read_source, template_options
 from hypertemplate.cli.written_edits import write_markers
+from hypertemplate.compiler.suggestions.comment_edits import line_comments
 from hypertemplate.compiler.suggestions.proposal import Proposal
 from hypertemplate.compiler.suggestions.proposals import proposals
 from hypertemplate.compiler.syntax.source import Source
@@ -21,6 +22,7 @@ from hypertemplate.frontend import Read
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.study_place import default_study
+from hypertemplate.units import listed
 from hypertemplate.views.suggestion_text import found_line, proposal_lines, proposals_json, written_line
 from hypertemplate.views.template_json import diagnostics_json
 from hypertemplate.views.text import plain
@@ -76,16 +78,24 @@ def suggest(names: TemplateNames, format_: str, chosen: str | None, braces: bool
     if found:
         say(proposal_lines(found, read.source, terminal_width(), reasons=explain))
     tell(found_line(names.path, found))
-    _tell_next(names, found)
+    _tell_next(names, read.source, found)
     return DONE
 
 
-def _tell_next(names: TemplateNames, found: tuple[Proposal, ...]) -> None:
+def _tell_next(names: TemplateNames, source: Source, found: tuple[Proposal, ...]) -> None:
     """Say what can be done with proposals, or why there are none."""
     template = shlex.join(["-m", names.module] if names.module else [names.path])
     if found:
         tell(f"search them, with the file as it is: hypertemplate run {template} --suggested")
-        tell(f"write them into it as comments: hypertemplate suggest {template} --write")
+        left = line_comments(source, found)[1]
+        how = "in braces, since no comment fits there" if len(left) == len(found) else "as comments"
+        braces = " --braces" if len(left) == len(found) else ""
+        tell(f"write them into it {how}: hypertemplate suggest {template} --write{braces}")
+        if left and not braces:
+            numbers = listed([str(one.number) for one in left])
+            which = f"no. {numbers}" if len(left) == 1 else f"nos. {numbers}"
+            chosen = ",".join(str(one.number) for one in left)
+            tell(f"no comment fits for {which}: hypertemplate suggest {template} --write {chosen} --braces")
     else:
         tell(
             "values are found where they are written out in calls of Keras, scikit-learn, XGBoost, LightGBM "
