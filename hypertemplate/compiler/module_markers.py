@@ -9,6 +9,7 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
 from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
 from hypertemplate.compiler.markers.comments.frozen_marker import frozen_marker
+from hypertemplate.compiler.markers.comments.near_misses import near_misses
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.markers.invalid_markers import single_braces
@@ -52,6 +53,7 @@ def read_markers(module: Module) -> ModuleMarkers:
                 draws[marker] = draw
         found += single_braces(tree, frozenset(SIGNATURES) - foreign)
         found += bare_draws(module, tree, renamed)
+        found += near_misses(tree, renamed)
         markers += here
         # Below the file's own search, no marker counts.
         above = [d for d in tree.comments.found if d.span is None or d.span.end <= len(tree.text)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypertemplate.compiler.analysis import Analysis, analyse
 from hypertemplate.compiler.dataflow.module import Module, build_module
-from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, render_all
 from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.stages import compile_source, explain
 from hypertemplate.compiler.syntax.source import Part, Source
@@ -103,11 +103,15 @@ def findings(text: Text, *, model: str | None = None, data: str | None = None) -
 
 def codes(text: Text, *, model: str | None = None, data: str | None = None) -> list[str]:
     """The code of every diagnostic of a template, in the order in which they are shown."""
+    return [diagnostic.code.name for diagnostic in diagnostics(text, model=model, data=data)]
+
+
+def diagnostics(text: Text, *, model: str | None = None, data: str | None = None) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of a template, in the order in which they are shown."""
     try:
-        found = compile_source(_source(text), model=model, data=data).warnings
+        return compile_source(_source(text), model=model, data=data).warnings
     except CompileError as error:
-        found = error.diagnostics
-    return [diagnostic.code.name for diagnostic in found]
+        return tuple(error.diagnostics)
 
 
 def labels(text: Text) -> list[str]:

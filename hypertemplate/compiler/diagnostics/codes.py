@@ -261,7 +261,9 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "one of its options, of the same type. Where there are several, the comment names one, as its label "
         "would be: ``Dense(64, dropout=0.2)  # tune dropout: uniform(0, 0.5)``. Several calls are separated "
         "by ``;``. If only closing brackets stand before the comment, the code between these brackets "
-        "counts. A value has one marker: one comment, or braces.",
+        "counts. A value has one marker: one comment, or braces. The value is the default: another "
+        "``default=`` in the call is an error. A warning is for a comment that marks nothing, and may be "
+        "meant as a marker, such as ``# tuned: uniform(0, 0.5)``.",
     ),
     Code.FROZEN_MARKER: (
         "a marker in braces in a comment",

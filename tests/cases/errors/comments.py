@@ -61,10 +61,10 @@ model.py:13:47: error HT118: f = Dropout({{uniform(0, 0.5)}}) has a marker in br
    13 |     f = Dropout({{uniform(0, 0.5)}})  # tune: uniform(0, 1)
       |                                               ^~~~~~~~~~~~~
       = help: remove the braces or the comment
-model.py:14:31: error HT118: the default of a marker in a comment is the value in the code
+model.py:14:47: error HT118: 0.2 stands there, and is the default
    14 |     g = Dropout(0.2)  # tune: uniform(0, 0.5, default=0.3)
-      |                               ^~~~~~~~~~~~~~~~~~~~~~~~~~~~
-      = help: leave out default=
+      |                                               ^~~~~~~~~~~
+      = help: delete default=0.3, or write 0.3 there
 model.py:15:48: error HT118: two comments are for 0.2, and a value has one marker
    15 |     h = Dropout(0.2)  # tune: uniform(0, 0.5); uniform(0, 1)
       |                                                ^~~~~~~~~~~~~

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from hypertemplate.compiler.diagnostics.edit import edited
 from hypertemplate.compiler.program import Program
-from tests.compiler.support import codes, compiled, findings
+from tests.compiler.support import codes, compiled, diagnostics, findings
 
 HEAD = (
     "def Dense(*a, **k): return a\nDropout = Conv2D = Adam = SGD = l2 = add = Dense\nx = relu = elu = 0\n"
@@ -193,19 +194,93 @@ def test_the_value_that_stands_there(body: str, expected: list[tuple[str, str]])
         "# tune the rate",
         "# tune: see normalize(x)",
         "# tune: range(3) of them",
-        "# tune: [16, 32]",
-        "# tuned: uniform(0, 1)",
-        "# to tune: uniform(0, 1)",
-        "# tune: uniform",
-        "# tune: with uniform(0, 1), maybe",
         "# tune: {{later}}",
         "# tune # uniform(0, 1)",
         "# tune: normal 3x3 convolutions",
         "# tune: choice 1 or 2",
+        "# tune: [16]",
+        "# tune: [a, b]",
+        "# tune: f(x) and g(x)",
+        "# drawn: uniform(0, 1)",
+        "# time: uniform(0, 1)",
+        "# uniform(0, 1)",
     ],
 )
 def test_prose_is_left_alone(comment: str) -> None:
     assert codes(f"rate = 0.2  {comment}\ndef model():\n    return rate\n") == ["NO_MARKERS"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "help"),
+    [
+        pytest.param("tuned: uniform(0, 1)", "write # tune: uniform(0, 1)", id="another form of the word"),
+        pytest.param("tun: uniform(0, 1)", "write # tune: uniform(0, 1)", id="a misspelled word"),
+        pytest.param("tune - uniform(0, 1)", "write # tune: uniform(0, 1)", id="other punctuation"),
+        pytest.param("tune\uff1auniform(0, 1)", "write # tune: uniform(0, 1)", id="a full-width colon"),
+        pytest.param("tune: uniform\uff080, 1)", "write # tune: uniform(0, 1)", id="such a bracket"),
+        pytest.param("to tune: hp.uniform(0, 1)", "write # tune: hp.uniform(0, 1)", id="a word before"),
+        pytest.param(
+            "tune: with uniform(0, 1), maybe", "write # tune with: uniform(0, 1)", id="a word behind"
+        ),
+        pytest.param(
+            "tune rate uniform(0, 1)", "write # tune rate: uniform(0, 1)", id="a name without colon"
+        ),
+        pytest.param(
+            "tune(rate): uniform(0, 1)", "write # tune rate: uniform(0, 1)", id="a name in brackets"
+        ),
+        pytest.param("tune: 'uniform(0, 1)'", "write # tune: uniform(0, 1)", id="a text"),
+        pytest.param("tune: uniform{0, 1}", "write # tune: uniform(0, 1)", id="other brackets"),
+        pytest.param("tune: uniform 0, 1)", "write # tune: uniform(0, 1)", id="no opening bracket"),
+        pytest.param("tune: uniform", "write # tune: uniform(0, 1)", id="no arguments"),
+        pytest.param(
+            "tune: unif(0, 1)", "write # tune: uniform(0, 1), or another distribution", id="another function"
+        ),
+        pytest.param(
+            "tune: trial.f(0, 1)", "write # tune: uniform(0, 1), or another distribution", id="a method"
+        ),
+        pytest.param("tune y: [0.1, 0.2]", "write # tune y: choice([0.1, 0.2])", id="a list"),
+        pytest.param("tune: 1, -2, 3", "write # tune: choice([1, -2, 3])", id="several values"),
+        pytest.param(
+            "tune: (0.1, 0.5)",
+            "write # tune: choice([0.1, 0.5]) or uniform(0.1, 0.5)",
+            id="a pair of numbers",
+        ),
+        pytest.param("tune: 0.1..0.5", "write # tune: uniform(0.1, 0.5)", id="a range"),
+    ],
+)
+def test_a_comment_that_may_be_meant_as_a_marker(comment: str, help: str) -> None:
+    text = f"x = {{{{uniform(0, 1)}}}}\ny = 0.2  # {comment}"
+    first, second, *more = found(text).splitlines()
+    assert first.endswith(": warning HT118: this comment marks no value")
+    assert (second, more) == (f"= help: {help}", [])
+
+
+@pytest.mark.parametrize(
+    ("comment", "fixed"),
+    [
+        ("tuned: uniform(0, 1)", "tune: uniform(0, 1)"),
+        ("tune = uniform(0, 1)", "tune: uniform(0, 1)"),
+        ("tune: u(0, 1)", "tune: uniform(0, 1)"),
+        ("tune: 'uniform(0, 1)'", ""),
+        ("to tune: uniform(0, 1)", ""),
+        ("tune: uniform(0, 1, default=0.2)", "tune: uniform(0, 1)"),
+        ("tune: uniform(default=0.20, low=0, high=1)", "tune: uniform(low=0, high=1)"),
+        ("tune: choice(SIZES, default=0.2)", "tune: choice(SIZES)"),
+        ("tune: uniform(0, 1), y: uniform(0, 2)", "tune: uniform(0, 1); y: uniform(0, 2)"),
+    ],
+)
+def test_what_is_surely_meant_is_mended(comment: str, fixed: str) -> None:
+    text = f"from hyperas.distributions import uniform as u\nSIZES = [0.2, 1]\ny = 0.2  # {comment}\n"
+    (one,) = [d for d in diagnostics(text) if d.code.value == "HT118"]
+    after = edited(text, one.edits) if one.edits else ""
+    assert after == (text.replace(comment, fixed) if fixed else "")
+
+
+def test_the_default_that_a_comment_states_is_the_value_in_the_code() -> None:
+    assert parameters("y = 0.2  # tune: uniform(0, 0.5, default=0.2)") == [("y", "0.2")]
+    assert parameters("y = Adam(1)  # tune: choice([SGD(1), Adam(1)], default=Adam( 1 ))") == [
+        ("y", "Adam(1)")
+    ]
 
 
 def test_disabled_code_is_left_alone() -> None:
@@ -259,10 +334,22 @@ def test_disabled_code_is_left_alone() -> None:
             id="no code",
         ),
         pytest.param(
-            "y = 0.2  # tune: uniform(0, 0.5, default=0.2)",
-            "the default of a marker in a comment is the value in the code",
-            "leave out default=",
-            id="a default",
+            "y = 0.2  # tune: uniform(0, 0.5, default=0.3)",
+            "0.2 stands there, and is the default",
+            "delete default=0.3, or write 0.3 there",
+            id="another default",
+        ),
+        pytest.param(
+            "y = 0.2  # tune: uniform(0, 0.5), uniform(0, 1)",
+            "two calls in a comment are separated by ;",
+            "write ; between them",
+            id="a comma between two calls",
+        ),
+        pytest.param(
+            "y = Dense(n=3, m=0.2)  # tune n: randint(5) and m: uniform(0, 1)",
+            "two calls in a comment are separated by ;",
+            "write ; between them",
+            id="a word between two calls",
         ),
         pytest.param(
             "y = {{uniform(0, 1)}}  # tune: uniform(0, 0.5)",

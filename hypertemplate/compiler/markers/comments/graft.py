@@ -18,6 +18,7 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.markers.comments.line_values import Lines, Value
 from hypertemplate.compiler.markers.comments.marked_value import marked_value
+from hypertemplate.compiler.markers.comments.stated_default import stated_default
 from hypertemplate.compiler.markers.comments.tune_comment import HEAD, TuneCall, TuneComment, tune_comments
 from hypertemplate.compiler.syntax.place_labels import Parents
 from hypertemplate.compiler.syntax.source import Span
@@ -31,7 +32,7 @@ class CommentMarkers:
     Attributes:
         places: outer braces in the tree -> the part of a comment that holds the marker.
         defaults: keywords in the tree that hold the values.
-        found: errors in comments.
+        found: errors and warnings in comments.
         spans: the parts of comments that hold markers, valid or not.
     """
 
@@ -69,8 +70,11 @@ def grafted(part: int, text: str, module: ast.Module) -> CommentMarkers:
                 value = _taken(value, call, chosen) or value
             if isinstance(value, Diagnostic):
                 found.append(value)
-            else:
-                chosen.append(_Chosen(comment, call, value))
+                continue
+            stated = stated_default(part, text, value, call)
+            found += [] if stated is None else [stated]
+            call.call.keywords[:] = [one for one in call.call.keywords if one.arg != "default"]
+            chosen.append(_Chosen(comment, call, value))
     markers = {_braces(parents, one): one for one in chosen}
     return CommentMarkers(
         {node: one.comment.span for node, one in markers.items()},

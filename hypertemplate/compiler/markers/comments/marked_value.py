@@ -43,9 +43,6 @@ def _refused(parents: Parents, code: LineValues, call: TuneCall) -> Diagnostic |
     if not code.text:
         text = "no code stands on the line of this comment"
         return _error(text, call.span, "put it at the end of the line with the value that it is for")
-    if any(one.arg == "default" for one in call.call.keywords):
-        text = "the default of a marker in a comment is the value in the code"
-        return _error(text, call.span, "leave out default=")
     if code.braces and (not call.name or NamedValues(parents, code.braces).named(call.name)):
         text = f"{code.shown} has a marker in braces, and a value has one marker"
         return _error(text, call.span, "remove the braces or the comment")

@@ -34,6 +34,9 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 
+_SEPARATED = re.compile(rf"[ \t]*(?:[,&|+]|and\b|or\b)?[ \t]*(?=(?:{_NAME}[ \t]*[:=][ \t]*)?{_OURS}[ \t]*\()")
+"""Text between two calls that are not separated by a semicolon."""
+
 _END = re.compile(r"[ \t]*;?(?P<rest>)[ \t]*(?:#|\Z)")
 
 _IN_BRACES = re.compile(rf"(?:[ \t]+{_NAME})?[ \t]*:[ \t]*(?P<opening>\{{\s*\{{|<<)\s*{_OURS}[ \t]*\(")
@@ -146,7 +149,15 @@ class _Reader:
                 return
 
     def _superfluous(self) -> None:
-        """Report text behind a call that is not another call."""
+        """Report text behind a call that is not another call, or is one without a semicolon."""
+        between = _SEPARATED.match(self._comment.text, self.at)
+        if between is not None:
+            at, end = self.at, len(self._comment.text)
+            help = "write ; between them"
+            edits = ((at, between.end(), "; "),)
+            self._error("two calls in a comment are separated by ;", between.end(), end, help, edits)
+            self.at = end
+            return
         start = (
             self.at + len(self._comment.text[self.at :]) - len(self._comment.text[self.at :].lstrip(" \t"))
         )
@@ -167,7 +178,7 @@ class _Reader:
             self._error(text, start, self.at, "close it with ) on the same line")
             return False
         self.at = end
-        content = self._parsed(start, end)
+        content = self._parsed(start, end, head["called"])
         if content is None:
             return False
         call = content.value if isinstance(content, ast.Subscript) else content
@@ -177,13 +188,14 @@ class _Reader:
         self.calls.append(TuneCall(content, call, head["called"], self._span(start, end), name))
         return True
 
-    def _parsed(self, start: int, end: int) -> ast.expr | None:
+    def _parsed(self, start: int, end: int, name: str) -> ast.expr | None:
         """Parse a call, and give its nodes their places in the text."""
         try:
             content = ast.parse(self._comment.text[start:end], mode="eval").body
         except SyntaxError as problem:
             at = min(start + (problem.offset or 1), end) - 1
-            self._error(f"the call in this comment does not parse: {problem.msg}", at, end)
+            message = f"the call in this comment does not parse: {problem.msg}"
+            self._error(message, at, end, f"write it as Python has it, for example {EXAMPLES[name]}")
             return None
         line = line_starts(self._text)[self._comment.line - 1]
         before = self._text[line : self._comment.start + start]
