@@ -318,6 +318,7 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
         pytest.param(
             "optuna", ("hypertemplate/exports/optuna_study.py",), id="only one file knows Optuna's studies"
         ),
+        pytest.param("plotly", ("hypertemplate/report/plotly_figures.py",), id="only one file knows Plotly"),
         pytest.param(
             "sqlite3",
             (

@@ -159,6 +159,7 @@ class PythonInterface:
                 yield again
             return
         if ipython.shows_html():
+            from hypertemplate.report.notebook_view import notebook_html
             from hypertemplate.views.displays.notebook_display import NotebookPrinter
 
             with NotebookPrinter(
@@ -170,6 +171,7 @@ class PythonInterface:
                 in_process=self.in_process,
                 workers=opening.workers,
                 metric=opening.metric,
+                view=notebook_html,
             ) as printer:
                 yield printer
             return

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hypertemplate.api.options import as_argument, told_briefly, with_checked_arguments
+from hypertemplate.api.trials_frame import frame_of, typed_frame
 from hypertemplate.api.tuned_trial import ConfirmedTrial, TunedTrial, tuned
 from hypertemplate.api.written_back import StudyCode, applied, retrained, source_text
 from hypertemplate.errors import NoTrialError, Spelling, UsageError, respelled
+from hypertemplate.report import plotly_figures as figures
+from hypertemplate.report.importance import importance_of
 from hypertemplate.report.known_importance import known_importance
-from hypertemplate.report.page import report_html
-from hypertemplate.report.page_file import NAME as PAGE_NAME
-from hypertemplate.report.page_file import write_page
-from hypertemplate.report.summary import summary_of
+from hypertemplate.report.notebook_view import notebook_html
+from hypertemplate.report.pages.page import report_html
+from hypertemplate.report.pages.page_file import NAME as PAGE_NAME
+from hypertemplate.report.pages.page_file import write_page
+from hypertemplate.report.summary import Summary, summary_of
 from hypertemplate.search.stop_rules import undirected
+from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
 from hypertemplate.views.confirmed_table import confirmed_lines
 from hypertemplate.views.curves.curve_rows import CURVE_COLUMNS, curve_rows
-from hypertemplate.views.html import study_html
+from hypertemplate.views.curves.shown_metric import reported_metrics
 from hypertemplate.views.study_text import best_lines
 
 
@@ -291,9 +294,9 @@ class Study:
         The value of a parameter is missing where the trial did not read it.
 
         Returns:
-            A pandas DataFrame if pandas is installed, else a list of dicts.
+            A pandas DataFrame if pandas is installed, with nullable types; else a list of dicts.
         """
-        return _table([self._row(trial) for trial in self.trials])
+        return typed_frame([self._row(trial) for trial in self.trials])
 
     def curves(self) -> Any:
         """Return the learning curves as a tidy table, with a row for each number that a fit reported.
@@ -305,7 +308,61 @@ class Study:
         Returns:
             A pandas DataFrame if pandas is installed, else a list of dicts.
         """
-        return _table(curve_rows(self._record.trials), CURVE_COLUMNS)
+        return frame_of(curve_rows(self._record.trials), CURVE_COLUMNS)
+
+    def plot_history(self) -> Any:
+        """Return the numbers of the trials, and the best so far, as a Plotly figure.
+
+        Raises:
+            UsageError: Plotly is not installed, or no trial has a number.
+        """
+        return figures.history_figure(self._summary())
+
+    @with_checked_arguments
+    def plot_curves(self, metric: str | None = None) -> Any:
+        """Return the learning curves of the trials as a Plotly figure.
+
+        Args:
+            metric: metric of the curves; by default the one by which trials are judged, else another.
+
+        Raises:
+            UsageError: Plotly is not installed, or no fit has reported such a curve.
+        """
+        known = reported_metrics(curve for trial in self._record.trials for curve in trial.curves)
+        if metric is not None and metric not in known:
+            raise UsageError(f"no trial reported {metric!r}, only {', '.join(known) or 'no curve'}", "metric")
+        return figures.curves_figure(self._summary(metric))
+
+    def plot_importance(self) -> Any:
+        """Return the importance of the parameters as a Plotly figure, whose title names the method.
+
+        Raises:
+            UsageError: Plotly or Optuna is not installed, or there are too few trials to tell.
+        """
+        return figures.importance_figure(importance_of(self._record))
+
+    def plot_parallel(self) -> Any:
+        """Return the values of the trials as parallel coordinates, a Plotly figure.
+
+        Raises:
+            UsageError: Plotly is not installed, no trial has a number, or nothing is searched.
+        """
+        return figures.parallel_figure(self._summary())
+
+    @with_checked_arguments
+    def plot_slice(self, label: str) -> Any:
+        """Return the numbers of the trials against their values of a parameter as a Plotly figure.
+
+        Args:
+            label: label of the parameter.
+
+        Raises:
+            UsageError: Plotly is not installed, no trial has a number, or no parameter has this label.
+        """
+        return figures.slice_figure(self._summary(), label)
+
+    def _summary(self, metric: str | None = None) -> Summary:
+        return summary_of(Kept(self._record), metric)
 
     def _row(self, trial: TunedTrial) -> dict[str, Any]:
         row: dict[str, Any] = {"number": trial.number, "state": trial.state.value, "loss": trial.loss}
@@ -326,7 +383,7 @@ class Study:
         return "\n".join([*again, *([""] if again else []), *best_lines(self._record)])
 
     def _repr_html_(self) -> str:
-        return study_html(self._record)
+        return notebook_html(self._record)
 
 
 def no_trial(record: Record, spell: Spelling = as_argument) -> str:
@@ -340,10 +397,3 @@ def no_trial(record: Record, spell: Spelling = as_argument) -> str:
     if not failed:
         return f"none of {record.evaluations} trials ended with a loss"
     return f"no trial succeeded; trial {failed[0].number} failed: {failed[0].error}"
-
-
-def _table(rows: list[dict[str, Any]], columns: tuple[str, ...] | None = None) -> Any:
-    """Return rows as a pandas DataFrame if pandas is installed, else as they are."""
-    if importlib.util.find_spec("pandas") is None:
-        return rows
-    return importlib.import_module("pandas").DataFrame(rows, columns=columns)

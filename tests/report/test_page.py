@@ -17,8 +17,8 @@ import pytest
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import UsageError
 from hypertemplate.report.importance import Importance
-from hypertemplate.report.page import MOST_AXES, report_html
-from hypertemplate.report.page_file import write_page
+from hypertemplate.report.pages.page import MOST_AXES, report_html
+from hypertemplate.report.pages.page_file import write_page
 from hypertemplate.report.summary import Summary, summary_of
 from hypertemplate.search.study import Confirmation, Study, Trial, TrialRun, TrialState
 from tests.report.html_reader import PageReader

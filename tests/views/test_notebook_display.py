@@ -365,3 +365,29 @@ def test_a_grid_has_as_many_trials_as_points(screen: Screen) -> None:
     printer.__exit__(None, None, None)
     assert "3 of 3 trials ended" in screen.html
     assert ": 3 trials, grid" in screen.html
+
+
+def test_in_the_end_the_results_stand_in_place_of_the_last_trials(screen: Screen) -> None:
+    views: list[int] = []
+
+    def view(study: Study) -> str:
+        views.append(len(study.trials))
+        return "<b>charts</b>"
+
+    with NotebookPrinter(PLAN, show=screen.show, clock=screen.clock, view=view) as printer:
+        printer.ready(PLAN, 4)
+        trial = done(0)
+        printer.trial_started(trial)
+        printer.trial_finished(trial, replace(PLAN, trials=(trial,)), "")
+        printer.draw()
+        assert "<table" in screen.html
+        assert "charts" not in screen.html
+    assert "<b>charts</b>" in screen.html
+    assert "<table" not in screen.html
+    assert views == [1]
+
+
+def test_without_a_trial_there_are_no_results_in_the_end(screen: Screen) -> None:
+    with NotebookPrinter(PLAN, show=screen.show, clock=screen.clock, view=lambda study: "<b>charts</b>"):
+        pass
+    assert "charts" not in screen.html

@@ -13,8 +13,8 @@ from hypertemplate.cli.console import say, tell
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.signals import interrupt_status
 from hypertemplate.report.known_importance import known_importance
-from hypertemplate.report.page import report_html
-from hypertemplate.report.page_file import NAME, write_page
+from hypertemplate.report.pages.page import report_html
+from hypertemplate.report.pages.page_file import NAME, write_page
 from hypertemplate.report.summary import summary_of
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.sqlite.reader import read_study

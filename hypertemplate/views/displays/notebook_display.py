@@ -65,6 +65,7 @@ class NotebookPrinter:
         metric: metric of a fit that the user has named, to be shown of running trials; or None.
         clock: monotonic clock, in seconds.
         now: returns the time, in seconds of the epoch.
+        view: renders the results that are shown in the end; by default the best and the last trials are.
     """
 
     def __init__(
@@ -80,9 +81,11 @@ class NotebookPrinter:
         metric: str | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
+        view: Callable[[Study], str] = lambda study: "",
     ) -> None:
         self._show = show
         self._now = now
+        self._view = view
         self._headline = headline
         self._metric = metric
         self._points = 0
@@ -128,7 +131,8 @@ class NotebookPrinter:
         if kind is None and not self._ran and study.evaluations >= study.max_evals:
             self.note("no trial was left to run")
         notes = self._with_opening(study, over=True)
-        self._progress = replace(self._progress, doing="", stopped=ended, notes=notes)
+        view = self._view(study) if study.trials else ""
+        self._progress = replace(self._progress, doing="", stopped=ended, notes=notes, view=view)
         try:
             self._context.close()
             if self._ticks.ident is not None:

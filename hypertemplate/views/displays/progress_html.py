@@ -83,6 +83,8 @@ class Progress:
         title: what is searched; by default the template.
         preferred: metrics of a fit to show of a running trial, those that say the most first.
         stops: trials that were stopped early.
+        view: HTML of the results, in place of the table of the best and the last trials; empty while the
+            search runs.
     """
 
     study: Study
@@ -97,6 +99,7 @@ class Progress:
     title: str = ""
     preferred: Sequence[str] = ()
     stops: EarlyStops = NO_STOPS
+    view: str = ""
 
 
 def progress_html(progress: Progress) -> str:
@@ -116,9 +119,11 @@ def progress_html(progress: Progress) -> str:
         *([div(in_text(best))] if best else []),
         _running_table(progress),
     ]
-    if study.trials:
+    if progress.view:
+        lines.append(progress.view)
+    elif study.trials:
         lines.append(div(_table(study), "overflow-x:auto"))
-    if not progress.doing and (saved := early_stops_text(study)):
+    if not progress.view and not progress.doing and (saved := early_stops_text(study)):
         lines.append(div(in_text(saved)))
     lines += [div(in_text(note), f"{FAINT};{HANGING}") for note in progress.notes]
     if progress.stopped:

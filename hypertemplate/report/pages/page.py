@@ -16,8 +16,8 @@ from hypertemplate.report.charts.loss_history import history_chart
 from hypertemplate.report.charts.pairs import pair_chart
 from hypertemplate.report.charts.parallel_coordinates import parallel_chart
 from hypertemplate.report.charts.slices import slice_chart
-from hypertemplate.report.page_table import page_table
-from hypertemplate.report.page_text import (
+from hypertemplate.report.pages.page_table import page_table
+from hypertemplate.report.pages.page_text import (
     best_values,
     costs_text,
     facts,
@@ -26,7 +26,7 @@ from hypertemplate.report.page_text import (
     told,
     trials_text,
 )
-from hypertemplate.report.source_lines import source_lines
+from hypertemplate.report.pages.source_lines import source_lines
 from hypertemplate.report.summary import Summary
 from hypertemplate.report.top_parameters import in_space_order, top_parameters
 from hypertemplate.views.text import plain
