@@ -294,17 +294,20 @@ def test_a_trial_with_other_values_answers_none(tune: Callable[..., Any]) -> Non
 
 
 def test_what_trials_add_to_is_only_named(
-    tune: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+    modules: Modules, tune: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = PROGRAM.replace("scale = 2", "scale = 2\n    history = []").replace(
         "    x = {{", "    history.append(len('x'))\n        x = {{"
     )
-    tune(text, max_evals=2)
-    tune(text, max_evals=3)
-    grown = text.replace("history = []", "history = [7]")
-    tune(grown, max_evals=4)
-    assert len(trials_in(Path("m.study"))) == 4
+    loaded = modules(text)
+    for max_evals in (2, 3):
+        hypertemplate.tune(
+            loaded.model, data=loaded.data, study="m.study", max_evals=max_evals, algo="random"
+        )
+    assert len(trials_in(Path("m.study"))) == 3
     assert "note: history had other contents when this study was last run\n" in capsys.readouterr().err
+    with pytest.raises(UsageError, match=r"\n  line 5 changed: all 3 trials are left out\n"):
+        tune(text.replace("history = []", "history = [7]"), max_evals=4)
 
 
 @pytest.mark.parametrize(

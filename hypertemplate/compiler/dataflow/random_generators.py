@@ -413,9 +413,16 @@ class Draws:
 
     def _iterated(self, node: ast.AST) -> frozenset[str]:
         """Return the generators from which going through an object draws: data sets are shuffled then."""
-        if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)) and not self._counts(node.iter):
             return _NONE.union(*map(self._drawn_by_object, root(node.iter)))
         return _NONE
+
+    def _counts(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a range of numbers."""
+        match node:
+            case ast.Call(func=ast.Name(id="range")):
+                return "range" not in self._module.binders
+        return False
 
 
 def _is_own(module: Module, func: ast.Attribute) -> bool:

@@ -131,18 +131,25 @@ def _moved(
     """Yield the statements that stand elsewhere, where that makes no difference to the others."""
     places = [{one: number for number, one in enumerate(statements)} for statements in both]
     left = list(new)
+    found: Pairs = []
     for one in gone:
         other = next((two for two in left if _is_same(one, two, views)), None)
-        if other is None:
-            continue
-        left.remove(other)
+        if other is not None:
+            left.remove(other)
+            found.append((one, other))
+
+    def may_stand(one: ast.stmt, other: ast.stmt) -> bool:
         crossed = [
             pair
-            for pair in pairs
+            for pair in (*pairs, *found)
             if (places[0][pair[0]] < places[0][one]) != (places[1][pair[1]] < places[1][other])
         ]
-        beside = [*(two for two in gone if two is not one), *(two for two in new if two is not other)]
-        if may_move(one, [*(had for had, _ in crossed), *beside], views[0]) and may_move(
-            other, [*(has for _, has in crossed), *beside], views[1]
-        ):
-            yield one, other
+        apart = {*gone, *new}.difference(*found)
+        return may_move(one, [*(had for had, _ in crossed), *apart], *views) and may_move(
+            other, [*(has for _, has in crossed), *apart], *reversed(views)
+        )
+
+    # One that may not stand elsewhere is gone, and new: so others may not cross it.
+    while not all(may_stand(*pair) for pair in found):
+        found = [pair for pair in found if may_stand(*pair)]
+    yield from found

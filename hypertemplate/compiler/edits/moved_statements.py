@@ -1,4 +1,4 @@
-"""Statements that may stand elsewhere: assignments of drawn values and constants, and functions."""
+"""Statements that may stand elsewhere: functions, and those that have nothing to do with what they cross."""
 
 from __future__ import annotations
 
@@ -21,14 +21,18 @@ _LEAVING = (ast.Break, ast.Continue, ast.Raise, ast.Return, ast.Try, ast.With, a
 """Code that may end a block before its last statement, or catch what does."""
 
 
-def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bool:
-    """Tell whether an assignment or a function may change places with other statements of its block.
+def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View, other: View) -> bool:
+    """Tell whether a statement may change places with other statements of its block.
 
     Args:
-        statement: the assignment or definition.
+        statement: the statement.
         crossed: the other statements.
-        view: module that they are in.
+        view: module that it is in.
+        other: module of the other version, in which some of those that it crosses may be.
     """
+    others = list(crossed)
+    if _is_independent(statement, others, view, other):
+        return True
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         return _is_anywhere(statement, view)
     match statement:
@@ -51,10 +55,18 @@ def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bo
     )
     declared = (node for tree in view.module.trees for node in ast.walk(tree.module))
     is_declared = any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in declared)
-    others = list(crossed)
     if is_declared or any(_mentions(other, name) or _leaves(other) for other in others):
         return False
     return not is_read_later or all(_is_plain(other, view) for other in others)
+
+
+def _is_independent(statement: ast.stmt, others: Iterable[ast.stmt], view: View, other: View) -> bool:
+    """Tell whether a statement of a module neither reads nor leaves what others leave or read."""
+    own = view.footprint(statement)
+    if own is None or not LISTING.isdisjoint(view.version.names):
+        return False
+    crossed = [view.footprint(one) or other.footprint(one) for one in others]
+    return all(one is not None and not own.conflicts(one) for one in crossed)
 
 
 def _is_anywhere(function: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> bool:

@@ -15,6 +15,7 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel, place
 from hypertemplate.compiler.edits import branches
 from hypertemplate.compiler.edits.caught_errors import CaughtErrors
 from hypertemplate.compiler.edits.changes import Branch
+from hypertemplate.compiler.footprints import Footprint, Footprints
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
@@ -200,6 +201,18 @@ class View:
     def place(self, node: ast.expr | ast.stmt) -> str:
         """Return the line of a node as people read it."""
         return place(self.tree(node), node)
+
+    @functools.cached_property
+    def _footprints(self) -> Footprints:
+        return Footprints(self.module)
+
+    @functools.cached_property
+    def _tops(self) -> Mapping[ast.AST, TopLevel]:
+        return {statement.node: statement for statement in self.module.statements}
+
+    def footprint(self, node: ast.stmt) -> Footprint | None:
+        """Return what running a top-level statement reads and leaves; None for any other."""
+        return self._footprints.of(self._tops[node]) if node in self._tops else None
 
     @functools.cached_property
     def _keys(self) -> dict[ast.AST, str]:

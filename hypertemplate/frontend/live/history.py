@@ -18,11 +18,13 @@ class Executed:
         number: number of the run, the 7 in ``In [7]``.
         text: text that the user wrote, magics included.
         file: `co_filename` of its definitions.
+        failed: whether it is known to have raised an error.
     """
 
     number: int
     text: str
     file: str
+    failed: bool = False
 
 
 def searched_text(cell: Executed) -> str:
@@ -50,6 +52,15 @@ def namespace() -> Mapping[str, object] | None:
 
 def executed_cells() -> tuple[Executed, ...]:
     """Return the cells that ran, each text once, in the order of their last runs."""
+    last: dict[str, Executed] = {}
+    for cell in every_run():
+        last.pop(cell.text.strip(), None)
+        last[cell.text.strip()] = cell
+    return tuple(last.values())
+
+
+def every_run() -> tuple[Executed, ...]:
+    """Return the cells that ran, as often as they did."""
     running: Any = shell()
     if running is None:
         return ()
@@ -60,10 +71,14 @@ def executed_cells() -> tuple[Executed, ...]:
         stored = history.get_tail(len(texts), raw=True, include_latest=True)
         saved = {number: text for session, number, text in stored if session == history.session_number}
         texts |= {number: saved.get(number, "") for number, text in texts.items() if not text}
-    last: dict[str, Executed] = {}
-    for number, text in texts.items():
-        if text.strip():
-            file = running.compile.get_code_name(text, history.input_hist_parsed[number], number)
-            last.pop(text.strip(), None)
-            last[text.strip()] = Executed(number, text, file)
-    return tuple(last.values())
+    failed = getattr(history, "exceptions", {})  # IPython 9 remembers them
+    return tuple(
+        Executed(
+            number,
+            text,
+            running.compile.get_code_name(text, history.input_hist_parsed[number], number),
+            number in failed,
+        )
+        for number, text in texts.items()
+        if text.strip()
+    )

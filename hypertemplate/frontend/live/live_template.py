@@ -84,7 +84,7 @@ def _origins(given: Sequence[Given], path: str) -> tuple[list[Origin], Document 
     a path that the user gave only numbers the cells.
     """
     variables = history.namespace()
-    executed = history.executed_cells()
+    executed = history.every_run()
     files = {cell.file for cell in executed}
     by_file: dict[str, list[Given]] = {}
     cells: list[Given] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from hypertemplate.frontend.live.definitions import (
 )
 from hypertemplate.frontend.live.functions import Given
 from hypertemplate.frontend.live.history import Executed, searched_text
+from hypertemplate.frontend.live.overwritten import earlier_searches, overwritten
 from hypertemplate.frontend.live.statements_not_run import not_run_yet
 from hypertemplate.frontend.live.superseded import superseded
 from hypertemplate.frontend.notebook.magics import plain_cell
@@ -170,10 +171,15 @@ def from_cells(
             files.append(file)
         return tree
 
+    last = {cell.text.strip(): cell for cell in cells}
+    failed: set[int] = set()
     for cell in cells:
         number = numbers.get(cell.text.strip())
         name = f"In [{cell.number}]" if number is None else f"cell {number} (In [{cell.number}])"
-        add(name, plain_cell(cell.text).text, cell.file, number, searched_text(cell))
+        text = plain_cell(cell.text).text
+        if cell is last[cell.text.strip()] or not _is_idempotent(text):
+            failed |= {len(parts)} if cell.failed else set()
+            add(name, text, cell.file, number, searched_text(cell))
     placed: list[tuple[Given, Definition]] = []
     for given in functions:
         node = _among(trees, files, given)
@@ -186,7 +192,14 @@ def from_cells(
                 "run the cell that defines it again"
             )
         placed.append((given, node))
-    return _origin(tuple(parts), tuple(trees), placed, names, files)
+    return _origin(tuple(parts), tuple(trees), placed, names, files, failed)
+
+
+def _is_idempotent(text: str) -> bool:
+    """Tell whether code that runs twice has surely done no more than once: definitions and imports."""
+    tree = parsed(text)
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return tree is None or all(isinstance(node, definitions) for node in tree.module.body)
 
 
 def _origin(
@@ -195,6 +208,7 @@ def _origin(
     placed: Sequence[tuple[Given, Definition]],
     names: Mapping[str, object] | None = None,
     files: Sequence[str] = (),
+    failed: Collection[int] = (),
 ) -> Origin:
     module = build_module(trees)
     found = tuple(Placed(given, node, _statement(module, node)) for given, node in placed)
@@ -210,7 +224,13 @@ def _origin(
         gone = {s for s, own in same_name if s is not own and s.names.binds <= pinned.keys()}
         gone |= {s for s in module.statements if _is_relative(s.node) and not parts[0].package}
     gone |= set(not_run_yet(module, [placed.given.function.__globals__ for placed in found], files))
-    return Origin(parts, module, found, frozenset(gone - {placed.statement for placed in found}))
+    roots = {placed.statement for placed in found}
+    if names is not None:
+        named = {placed.given.role: placed.given.name for placed in found}
+        model = named.get("model", "")
+        gone |= earlier_searches(module, model, named.get("data"))
+        gone |= overwritten(module, gone, roots, model, failed)
+    return Origin(parts, module, found, frozenset(gone - roots))
 
 
 def _is_relative(node: ast.stmt) -> bool:

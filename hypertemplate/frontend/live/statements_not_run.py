@@ -20,10 +20,12 @@ def not_run_yet(
         namespaces: globals of the functions that are read.
         files: `co_filename` of the definitions of each part; empty for a file, which is one part.
     """
+    # Of a cell that ran several times, the last run is the one that runs now.
+    last = {file: part for part, file in enumerate(files)}
     for frame in _running():
         if any(frame.f_globals is names for names in namespaces):
             for statement in module.statements:
-                here = not files or files[statement.tree.part] == frame.f_code.co_filename
+                here = not files or last.get(frame.f_code.co_filename) == statement.tree.part
                 if here and statement.node.lineno > frame.f_lineno:
                     yield statement
 

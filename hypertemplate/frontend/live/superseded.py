@@ -1,4 +1,4 @@
-"""Statements of cells that ran and whose effect is gone, because something later replaced them.
+"""Definitions and imports in cells that ran which the values in memory are not from.
 
 People work on a notebook by changing cells and running them again. The values in memory show which
 definition of a name is current; where they do not, the last one is.
@@ -39,10 +39,8 @@ def superseded(
         elif name not in deleted:  # the cell failed before defining it
             gone.update(defining)
     for statement in module.statements:
-        if isinstance(statement.node, (ast.Import, ast.ImportFrom)):
-            if not statement.names.star and not statement.names.binds & (names.keys() | deleted):
-                gone.add(statement)
-        elif _is_plain(statement) and all(_bound_again(module, n, statement) for n in statement.names.binds):
+        is_import = isinstance(statement.node, (ast.Import, ast.ImportFrom)) and not statement.names.star
+        if is_import and not statement.names.binds & (names.keys() | deleted):  # it failed
             gone.add(statement)
     return gone
 
@@ -53,38 +51,22 @@ def _outdone(
     """List the definitions of a name that its value in memory does not come from."""
     found = origin(name, value)
     if found is None:
-        return [s for s in defining if _bound_again(module, name, s, unread=False)]
+        return [s for s in defining if _bound_again(module, name, s)]
     file, node = found
     equal = [s for s in defining if same(s.node, node)]
     equal = equal or [s for s in defining if files[s.tree.part] == file]
     return [s for s in defining if s not in equal[-1:]]
 
 
-def _bound_again(module: Module, name: str, statement: TopLevel, *, unread: bool = True) -> bool:
-    """Return True if a later cell binds the name again; `unread`: with no reader in between."""
-    touching = {s.number: s for s in (*module.binders[name], *module.users.get(name, ()))}
-    for number in sorted(number for number in touching if number > statement.number):
-        later = touching[number]
-        if not later.names.binds and name not in later.names.declares:
-            continue  # its use of the value is over
-        if name not in later.names.binds | later.names.immediately | later.names.declares:
-            continue  # a function reads the value at the time of its call
-        binds = name in later.names.binds and isinstance(later.node, _BINDING)
-        if binds and later.tree is not statement.tree and name not in later.names.immediately:
-            return True
-        if unread:
-            return False
-    return False
-
-
-def _is_plain(statement: TopLevel) -> bool:
-    """Return True if a statement only assigns to names: ``a = b = 1``."""
-    match statement.node:
-        case ast.Assign(targets=targets):
-            return all(isinstance(target, ast.Name) for target in targets)
-        case ast.AnnAssign(target=ast.Name(), value=ast.expr()):
-            return True
-    return False
+def _bound_again(module: Module, name: str, statement: TopLevel) -> bool:
+    """Return True if a later cell gives the name another value, not made from this one."""
+    return any(
+        later.number > statement.number
+        and later.tree is not statement.tree
+        and isinstance(later.node, _BINDING)
+        and name not in later.names.immediately
+        for later in module.binders[name]
+    )
 
 
 def _deleted(statement: TopLevel) -> set[str]:

@@ -29,7 +29,7 @@ def identified(template: Template, kept: Kept | None) -> Template:
 
     That of code in memory is the digest of the same text in a file, so that the command line resumes its
     study. A study of the same statements that run anew is its own, whatever other cells say by now: their
-    values are compared.
+    values are compared. Of a list that is another one, only the text tells whether trials have added to it.
 
     Args:
         template: template of a search.
@@ -40,7 +40,8 @@ def identified(template: Template, kept: Kept | None) -> Template:
     live = template.live()
     before = recorded(kept.options) if kept is not None else None
     if kept is not None and before is not None and before.digest == live.digest:
-        digest = kept.study.digest
+        is_told = bool(before.as_file and live.as_file and _others(before, live, plain=True))
+        digest = live.as_file if is_told else kept.study.digest
     else:
         digest = live.as_file or live.digest
     return replace(template, program=replace(template.program, digest=digest), live=lambda: live)
@@ -102,17 +103,15 @@ def check_memory(
     before = recorded(kept.options)
     if template.live is None or before is None or not kept.study.trials:
         return
-    now = template.live().values
-    known = {name: one for name, one in now.items() if name in before.values}
+    live = template.live()
+    texts = bool(before.as_file and live.as_file)
+    grown = _others(before, live, plain=True) if texts else {}
     changed = {
         name: one
-        for name, one in known.items()
-        if one != before.values[name] and not (judged and one.kind in CODE and _defines(template, name))
+        for name, one in _others(before, live, plain=None if not texts else False).items()
+        if not (judged and one.kind in CODE and _defines(template, name))
     }
-    grown = [name for name, one in changed.items() if one.is_plain]
-    others = [
-        _difference(name, before.values[name], one) for name, one in changed.items() if not one.is_plain
-    ]
+    others = [_difference(name, before.values[name], one) for name, one in changed.items()]
     if others and not keep_trials:
         lines = [f"{folder}: values in memory are not those that the trials of this study ran with"]
         lines += [f"  {line}" for line in others]
@@ -121,7 +120,23 @@ def check_memory(
     if others:
         yield f"the trials so far ran with other values: {'; '.join(others)}"
     if grown:
-        yield f"{listed(grown)} had other contents when this study was last run"
+        yield f"{listed([*grown])} had other contents when this study was last run"
+
+
+def _others(before: LiveCode, now: LiveCode, *, plain: bool | None) -> dict[str, ValueDigest]:
+    """Return the values that differ from those of the same name before.
+
+    Args:
+        before: record of the study.
+        now: present template.
+        plain: whether to return lists, dicts and sets without data in them, or all others; None for both.
+    """
+    known = {name: one for name, one in now.values.items() if name in before.values}
+    return {
+        name: one
+        for name, one in known.items()
+        if one != before.values[name] and plain in (None, one.is_plain and before.values[name].is_plain)
+    }
 
 
 def _defines(template: Template, name: str) -> bool:
