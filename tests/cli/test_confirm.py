@@ -166,6 +166,18 @@ def test_an_interrupted_confirmation_keeps_its_runs_and_goes_on(
     assert len(set(one["losses"])) == 2
 
 
+def test_an_interrupt_says_how_the_others_run(
+    cli: Cli, searched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt("interrupted after 0 of 2 runs")
+
+    monkeypatch.setattr("hypertemplate.search.service.session.Session.confirm", interrupted)
+    ran = cli("confirm", str(searched), "--repeats", "2")
+    assert (ran.status, ran.out) == (130, "")
+    assert ran.err.endswith("run the others with: hypertemplate confirm model.study --repeats 2\n")
+
+
 def test_a_template_that_has_changed_is_refused(cli: Cli, searched: Path, here: Path) -> None:
     cli("confirm", "model.study", "--top", "1", "--repeats", "1")
     text = (here / "model.py").read_text()
