@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hypertemplate.compiler.suggestions.callees import Callees
+from hypertemplate.compiler.callees import Callees
 from hypertemplate.compiler.suggestions.origins import Origins, Unknown
 from hypertemplate.compiler.syntax.name_scopes import scope_of, uses_of
 from hypertemplate.compiler.syntax.nodes import FunctionNode, parameters

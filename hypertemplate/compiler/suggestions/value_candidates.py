@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from hypertemplate.compiler.callees import Callees
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.markers.argument_names import argument_name
-from hypertemplate.compiler.suggestions.callees import Callees
 from hypertemplate.compiler.suggestions.layer_flow import LayerFlow
 from hypertemplate.compiler.suggestions.object_uses import ObjectUses, Part
 from hypertemplate.compiler.suggestions.origins import Origins, Place

@@ -101,6 +101,69 @@ def test_a_removed_name_is_replaced(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "removed"),
+    [
+        pytest.param(
+            "from sklearn import metrics\nmetrics.plot_confusion_matrix(m, x, y)\n",
+            "sklearn.metrics.plot_confusion_matrix",
+            id="a module from scikit-learn",
+        ),
+        pytest.param(
+            "import sklearn.metrics as M\ndef f():\n    M.plot_det_curve(m, x, y)\n",
+            "sklearn.metrics.plot_det_curve",
+            id="a module of it under another name",
+        ),
+        pytest.param(
+            "def f():\n    from sklearn import inspection as i\n    i.plot_partial_dependence(m)\n",
+            "sklearn.inspection.plot_partial_dependence",
+            id="in a function",
+        ),
+        pytest.param("import numpy\nN = numpy\nN.asscalar(x)\n", "numpy.asscalar", id="an assigned name"),
+        pytest.param(
+            "import numpy as np\ndef f():\n    n = np\n    return n.msort(x)\n",
+            "numpy.msort",
+            id="one that a function assigns",
+        ),
+        pytest.param(
+            "import pandas as pd\npd.Int64Index([1])\n", "pandas.Int64Index", id="a class of pandas"
+        ),
+        pytest.param(
+            "from pandas import tools as t\nt.plotting.scatter_matrix(x)\n",
+            "pandas.tools.plotting.scatter_matrix",
+            id="a function of a module of a module",
+        ),
+        pytest.param(
+            "from keras import layers as L\nL.advanced_activations.LeakyReLU(0.1)\n",
+            "keras.layers.advanced_activations.LeakyReLU",
+            id="a layer of Keras",
+        ),
+        pytest.param(
+            "import tensorflow as tf\nK = tf.keras\nL = K.layers\nL.core.Dense(3)\n",
+            "tensorflow.keras.layers.core.Dense",
+            id="a layer through assigned modules",
+        ),
+        pytest.param("from scipy import signal as s\ns.hann(3)\n", "scipy.signal.hann", id="SciPy"),
+    ],
+)
+def test_attributes_of_modules_under_any_name(text: str, removed: str) -> None:
+    (one,) = found(text)
+    assert one.message.endswith(f" has no {removed}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy\nN = numpy\nN = other\nN.asscalar(x)\n",
+        "import numpy\ndef f(N=numpy):\n    N.asscalar(x)\n",
+        "N = other\nN.asscalar(x)\n",
+    ],
+    ids=["a name bound again", "a parameter", "a name of something else"],
+)
+def test_attributes_of_what_may_be_another_thing_are_left_alone(text: str) -> None:
+    assert found(text) == ()
+
+
+@pytest.mark.parametrize(
     ("text", "message", "help"),
     [
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from hypertemplate.compiler.callees import Callees
 from hypertemplate.compiler.checks.import_edits import import_edit, import_text, root_name
 from hypertemplate.compiler.checks.moved_names.moved_imports import Today, is_tried, owner, today
 from hypertemplate.compiler.dataflow.module import Module
@@ -20,18 +21,20 @@ def moved_attributes(module: Module) -> Iterator[Diagnostic]:
     Those of a name whose import was moved itself are ignored, since the import is what has to change; so are
     those in a ``try`` that catches ImportError, or in its handler.
     """
+    callees = Callees(module)
     for tree in module.trees:
         for node in tree.parents:
             if isinstance(node, ast.Attribute) and not isinstance(tree.parents[node], ast.Attribute):
-                yield from _attribute(module, tree, node)
+                yield from _attribute(callees, tree, node)
 
 
-def _attribute(module: Module, tree: Tree, node: ast.expr) -> Iterator[Diagnostic]:
+def _attribute(callees: Callees, tree: Tree, node: ast.expr) -> Iterator[Diagnostic]:
     """Warn about the longest beginning of a chain of attributes that was removed."""
+    module = callees.module
     if today(module.aliases.get(root_name(node), ""), module=True) is not None:
         return
     while isinstance(node, ast.Attribute):
-        path = module.dotted(node)
+        path = callees.dotted(tree, node)
         moved = today(path) if path is not None else None
         if path is not None and moved is not None:
             if not _is_tried(tree, node):
