@@ -79,6 +79,8 @@ test-all: test datasets spark backends  ## the same, and what takes minutes
 	.ci/old-ipython
 	.ci/other-pythons 3.10
 	.ci/other-pythons 3.12
+	$(BIN)/python -m pip install --quiet -e ".[mlflow]"
+	$(BIN)/python -m pytest tests/exports
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=explore
 

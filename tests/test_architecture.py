@@ -315,8 +315,15 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
             ("hypertemplate/views/displays/terminal_display.py",),
             id="only one file draws on terminals",
         ),
-        pytest.param(
-            "optuna", ("hypertemplate/exports/optuna_study.py",), id="only one file knows Optuna's studies"
+        *(
+            pytest.param(library, (f"hypertemplate/exports/{file}.py",), id=f"only one file knows {library}")
+            for library, file in (
+                ("mlflow", "mlflow_runs"),
+                ("optuna", "optuna_study"),
+                ("pyarrow", "parquet_file"),
+                ("sqlalchemy", "optuna_study"),
+                ("tensorboard", "tensorboard_runs"),
+            )
         ),
         pytest.param("plotly", ("hypertemplate/report/plotly_figures.py",), id="only one file knows Plotly"),
         pytest.param(

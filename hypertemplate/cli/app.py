@@ -21,6 +21,7 @@ from hypertemplate.cli.commands.compare import compare
 from hypertemplate.cli.commands.compile_ import compile_
 from hypertemplate.cli.commands.confirm import confirm
 from hypertemplate.cli.commands.devices import devices
+from hypertemplate.cli.commands.export import export
 from hypertemplate.cli.commands.new import new
 from hypertemplate.cli.commands.report import report
 from hypertemplate.cli.commands.retry import retry
@@ -97,7 +98,7 @@ def commands(context: click.Context) -> None:
 
 
 for command in (
-    *(new, run, try_, show, report, compare, confirm, retry, apply),
+    *(new, run, try_, show, report, compare, export, confirm, retry, apply),
     *(suggest, check, space, compile_, devices),
 ):
     commands.add_command(command)

@@ -9,13 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hypertemplate.cli.console import tell
+from hypertemplate.errors import UsageError
 from hypertemplate.exports.base import Follower
 from hypertemplate.exports.search_events import SearchEvents
+from hypertemplate.exports.tensorboard_runs import TensorBoardLog
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.views.template_json import Json
+from hypertemplate.views.text import plain
 
 
-def followers(kept: Callable[[], Kept], folder: Path, resume: str, *, jsonl: bool) -> list[Follower]:
+def followers(
+    kept: Callable[[], Kept], folder: Path, resume: str, *, jsonl: bool, log_to: Path | None = None
+) -> list[Follower]:
     """Return what follows a search beside the person at the terminal.
 
     Args:
@@ -23,8 +28,31 @@ def followers(kept: Callable[[], Kept], folder: Path, resume: str, *, jsonl: boo
         folder: folder of the study.
         resume: command that resumes the search.
         jsonl: whether events go to stdout.
+        log_to: folder of TensorBoard to which trials are written; None for none.
+
+    Raises:
+        UsageError: TensorBoard is not installed, or the folder cannot be created.
     """
-    return [SearchEvents(EventLines().write, kept, str(folder), resume)] if jsonl else []
+    found: list[Follower] = []
+    if log_to is not None:
+        found.append(TensorBoardLog(log_to, lambda text: tell(f"note: {plain(text)}")))
+    if jsonl:
+        found.append(SearchEvents(EventLines().write, kept, str(folder), resume))
+    return found
+
+
+def log_folder(text: str | None) -> Path | None:
+    """Return the folder in ``tensorboard:DIR``.
+
+    Raises:
+        UsageError: the text is something else.
+    """
+    if text is None:
+        return None
+    tool, _, folder = text.partition(":")
+    if tool != "tensorboard" or not folder:
+        raise UsageError(f"{{log_to}} {text}: write tensorboard:DIR, such as tensorboard:logs", "log_to")
+    return Path(folder).expanduser()
 
 
 class EventLines:

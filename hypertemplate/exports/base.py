@@ -1,7 +1,8 @@
-"""Interface of what follows a running search, beside the person at the terminal."""
+"""Interfaces of exports: of a study that there is, and of a search while it runs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from hypertemplate.search.observer import SearchObserver
@@ -21,4 +22,30 @@ class Follower(SearchObserver, Protocol):
             kept: record of the study; None if there is none.
             end: how it ended.
             error: the error's text, else an empty string.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Place of an export.
+
+    Attributes:
+        where: place as the user named it: a file, a folder, or the URL of a store; None for the default.
+        name: name of the study, by which others know it: the stem of its folder.
+        force: whether what is there already is replaced.
+    """
+
+    where: str | None
+    name: str
+    force: bool = False
+
+
+class Exporter(Protocol):
+    """Writer of studies for another tool."""
+
+    def __call__(self, kept: Kept, target: Target) -> str:
+        """Write the trials of a study that have ended; return the place, in words.
+
+        Raises:
+            UsageError: the place is taken or cannot be written, or the tool's library is not installed.
         """

@@ -243,10 +243,14 @@ def finite(value: Any) -> Any:
 
 
 def trials_csv(kept: Kept, trials: Sequence[Trial]) -> str:
-    """Format the trials as CSV, with a column ``metrics.NAME`` per metric and ``params.LABEL`` per parameter.
+    """Format trials as CSV: a missing value is empty; values are written as JSON, texts as they are."""
+    return csv_text(*trial_rows(kept, trials))
 
-    A missing value is empty, and one that the trial did not read, whose label ``not_read`` lists. Values are
-    written as JSON, texts as they are.
+
+def trial_rows(kept: Kept, trials: Sequence[Trial]) -> tuple[tuple[str, ...], list[dict[str, object]]]:
+    """Return columns and rows; ``metrics.NAME`` for each metric, ``params.LABEL`` for each parameter.
+
+    The value of a parameter is missing where the trial did not read it; ``not_read`` lists its label.
     """
     study, again = kept.study, _means_again(kept.study)
     rows: list[dict[str, object]] = []
@@ -262,7 +266,7 @@ def trials_csv(kept: Kept, trials: Sequence[Trial]) -> str:
             | {f"metrics.{name}": value for name, value in trial.metrics.items()}
             | values
         )
-    return csv_text((*COLUMNS, *metrics, *labels), rows)
+    return (*COLUMNS, *metrics, *labels), rows
 
 
 def _read(kept: Kept, trial: Trial) -> dict[str, Value]:

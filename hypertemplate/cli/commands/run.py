@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import click
 
 from hypertemplate.cli.device_options import accelerator_options, worker_count
-from hypertemplate.cli.followers import followers
+from hypertemplate.cli.followers import followers, log_folder
 from hypertemplate.cli.number_types import Number, WholeNumber
 from hypertemplate.cli.options import (
     maximize_option,
@@ -177,6 +177,11 @@ def _is_method(following: list[str]) -> bool:
     default="text",
     help="jsonl: print a JSON object for each event of the search on stdout, for other programs.",
 )
+@click.option(
+    "--log-to",
+    metavar="tensorboard:DIR",
+    help="Write trials with their curves to TensorBoard, while the search runs.",
+)
 @click.option("--verbose", is_flag=True, help="Say why workers are started afresh, if they are.")
 @click.pass_context
 def run(
@@ -196,6 +201,7 @@ def run(
     from_study: str | None,
     verbose: bool,
     format_: Literal["text", "jsonl"],
+    log_to: str | None,
     **options: Any,
 ) -> int:
     """Search for the best values of TEMPLATE's markers.
@@ -226,7 +232,7 @@ def run(
         resume,
         command=command,
         quiet=quiet,
-        follow=partial(followers, folder=folder, resume=resume, jsonl=jsonl),
+        follow=partial(followers, folder=folder, resume=resume, jsonl=jsonl, log_to=log_folder(log_to)),
         stdout_is_taken=jsonl,
     )
 
