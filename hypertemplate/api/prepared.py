@@ -42,7 +42,7 @@ from hypertemplate.frontend.project_modules import with_modules, with_modules_in
 from hypertemplate.frontend.template import Read
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.own_modules.loaded_modules import own_modules
-from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code
+from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code, named_by_texts
 from hypertemplate.runtime.state.record import shared_objects
 from hypertemplate.search.searched_template import TemplateNames
 
@@ -408,7 +408,7 @@ def _rebound(function: FunctionType, names: Mapping[str, object]) -> set[str]:
 def _read(function: FunctionType, names: Mapping[str, object]) -> set[str]:
     """Return the names of its module that a function reads or binds, itself or through others."""
     called = reachable((function,), lambda one: _functions_in(one, names))
-    return set().union(*(globals_in_code(one.__code__) for one in called))
+    return set().union(*(globals_in_code(one.__code__) | named_by_texts(one.__code__) for one in called))
 
 
 def _functions_in(function: FunctionType, names: Mapping[str, object]) -> list[FunctionType]:

@@ -311,12 +311,16 @@ def kept(x): return scaled(x)
 class Net:
     def run(self): return count
 net = Net()
+def evaluated(): return eval('count + 1')
+def filled_in(): return float('{count}'.format(**globals()))
 """
 
 
 @pytest.mark.parametrize(
     ("name", "cell"),
     [
+        pytest.param("evaluated", "count = RATE\nloss = evaluated()", id="a text that a function evaluates"),
+        pytest.param("filled_in", "count = RATE\nloss = filled_in()", id="a text that a function fills in"),
         pytest.param("scaled", "count = RATE\nloss = scaled(1)", id="a function"),
         pytest.param("twice", "count = RATE\nloss = twice(1)", id="a function through another one"),
         pytest.param("kept", "count = RATE\nloss = kept(1)", id="a function with a cache"),

@@ -478,3 +478,17 @@ def test_why_a_call_keeps_its_order() -> None:
     assert reasons(FIGURES + f"plt.grid()\nplt.plot({U})\n" + SCRIPT)[3] == (
         "line 5, which runs in each trial, draws on the same figure"
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows"),
+    [
+        pytest.param("", "df.query('a > @limit')", id="in a query"),
+        pytest.param("rule = 'a > @limit'\n", "df.query(rule)", id="in a query with a name of its own"),
+        pytest.param("", "pd.eval('df.a > limit')", id="in an expression"),
+        pytest.param("def pick(t): return t.query('a > @limit')\n", "pick(df)", id="in a function"),
+    ],
+)
+def test_a_name_in_a_text_that_pandas_evaluates_is_that_of_the_trial(rule: str, rows: str) -> None:
+    text = f"import pandas as pd\ndf = pd.read_csv('x.csv')\nlimit = 3\n{rule}limit = {{{{randint(9)}}}}\nrows = {rows}\nloss = 1\n"
+    assert placements(text)[-2] is TRIAL

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeGuard
@@ -16,6 +17,7 @@ from hypertemplate.compiler.syntax.nodes import last_name, own_nodes
 
 _DYNAMIC = frozenset({"exec", "globals", "locals", "vars"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_MARKED_NAME = re.compile(r"@([A-Za-z_]\w*)")
 _FORGIVING = {"NameError", "Exception", "BaseException"}
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -117,7 +119,39 @@ def names_of(statement: ast.stmt, *, lazy_annotations: bool = False) -> Names:
     _resolve(top, names)
     if names.dynamic or any(use.name == "eval" for use in names.uses):
         _read_texts(statement, names)
+    names.uses += _used_by_expressions(statement)
     return names
+
+
+def _used_by_expressions(statement: ast.stmt) -> Iterator[Use]:
+    """Yield the names in texts that libraries evaluate, as in ``df.query("a > @limit")``.
+
+    A text that has a name of its own is evaluated by what reads that name, as a function would be.
+    """
+    for node in ast.walk(statement):
+        immediate = not isinstance(statement, _DEFINITIONS) and not isinstance(node, ast.Assign)
+        match node:
+            case ast.Call(func=ast.Attribute(attr="eval" | "evaluate"), args=[text, *_]):
+                found = [name for one in _texts(text) for name in _names_in(one)]
+            case ast.Call(func=ast.Attribute(attr="query"), args=[text, *_]) | ast.Assign(value=text):
+                found = [name for one in _texts(text) for name in _MARKED_NAME.findall(one)]
+            case _:
+                continue
+        yield from (Use(name, ast.copy_location(ast.Name(name), node), immediate, True) for name in found)
+
+
+def _texts(node: ast.expr) -> list[str]:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return [one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def _names_in(text: str) -> set[str]:
+    """Return the names in an expression; of a part of one, those that pandas takes from the code."""
+    try:
+        tree = ast.parse(text.replace("@", ""))
+    except (SyntaxError, ValueError):
+        return {*_MARKED_NAME.findall(text)}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _read_texts(statement: ast.stmt, names: Names) -> None:

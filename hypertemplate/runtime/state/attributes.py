@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 import functools
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -237,6 +238,17 @@ def globals_in_code(code: CodeType) -> frozenset[str]:
     """Return the names of its module that a function's code, or that of one inside it, reads or binds."""
     names = (one.argval for each in _codes(code) for one in dis.get_instructions(each) if _is_global(one))
     return frozenset(names)
+
+
+_EVALUATING = frozenset({"eval", "evaluate", "exec", "globals", "query"})
+"""Names of what finds names of a module by texts."""
+
+
+def named_by_texts(code: CodeType) -> frozenset[str]:
+    """Return the words in the texts of a function's code, where it may evaluate these, or look them up."""
+    codes = [each for each in _codes(code) if not _EVALUATING.isdisjoint(each.co_names)]
+    texts = [one for each in codes for one in each.co_consts if isinstance(one, str)]
+    return frozenset(word for text in texts for word in re.findall(r"\w+", text))
 
 
 def bound_globals(code: CodeType) -> frozenset[str]:

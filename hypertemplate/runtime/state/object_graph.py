@@ -9,6 +9,7 @@ import weakref
 from _thread import _local as local
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from enum import Enum
 from itertools import islice
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
@@ -136,6 +137,8 @@ def found_in(value: Any, room: Room) -> Found:
     if issubclass(kind, functools.partial):
         called = attributes.of_partial(value)
         return _with_attributes(value, called, inside=[("", one) for one in called.values.values()])
+    if kind is ContextVar:
+        return Found(inside=[("", one) for one in _given_to(value)])
     if (state := weights(value) or generator_state(value) or native_state(value)) is not None:
         held = state.inside if isinstance(state, NativeState) else ()
         return _with_attributes(value, state, inside=[("", one) for one in held])
@@ -145,6 +148,14 @@ def found_in(value: Any, room: Room) -> Found:
     if base is None:
         return _with_attributes(value, inside=_without_name(value, room))
     return _container(value, base, room)
+
+
+def _given_to(variable: ContextVar[Any]) -> list[Any]:
+    """Return the value of a context variable, or its default; none if it has neither."""
+    try:
+        return [variable.get()]
+    except LookupError:
+        return []
 
 
 _WRAPPERS: dict[type, tuple[str, ...]] = {

@@ -215,6 +215,29 @@ def test_a_name_inside_a_try_that_catches(text: str, guarded: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "immediately", "later"),
+    [
+        pytest.param("t.query('a > @x')", "x", "", id="a query"),
+        pytest.param("t.query(f'a > @x + {y}')", "x y", "", id="a query in which something is filled in"),
+        pytest.param("t.query('a > x')", "", "", id="a column of a query"),
+        pytest.param("t.eval('b = a * @x')", "a b x", "", id="an assignment"),
+        pytest.param("t.eval('b = @x', inplace=z)", "b x z", "", id="an assignment with an option"),
+        pytest.param("t.eval('@x +')", "x", "", id="a part of an expression"),
+        pytest.param("pd.eval('x + y')", "pd x y", "", id="an expression"),
+        pytest.param("ne.evaluate('x * 2')", "ne x", "", id="an expression of numexpr"),
+        pytest.param("def f(): return t.query('a > @x')", "", "x", id="a query in a function"),
+        pytest.param("rule = 'a > @x'", "", "x", id="a text with a name of its own"),
+        pytest.param("rule = 'a > x'", "", "", id="a text without such names"),
+        pytest.param("m.evaluate(x)", "m x", "", id="anything but a text"),
+    ],
+)
+def test_the_names_in_texts_that_libraries_evaluate(text: str, immediately: str, later: str) -> None:
+    found = names(text)
+    assert found.immediately - {"t"} == {*immediately.split()}
+    assert found.deferred - {"t"} == {*later.split()}
+
+
+@pytest.mark.parametrize(
     ("text", "star", "dynamic"),
     [
         pytest.param("from a import *", True, False, id="a star import"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import array
 import collections
+import contextvars
 import enum
 import functools
 import logging
@@ -106,6 +107,11 @@ class Color(enum.Flag):
         pytest.param(Node(), lambda v: type(v).shared.append(1), id="the list of an instance's class"),
         pytest.param(Frozen(), lambda v: object.__setattr__(v, "n", 1), id="a frozen instance"),
         pytest.param((1, [2]), lambda v: v[1].append(1), id="a list in a tuple"),
+        pytest.param(
+            contextvars.ContextVar("held", default=[1]),  # noqa: B039
+            lambda v: v.get().append(2),
+            id="the value of a context variable",
+        ),
         pytest.param([].append, lambda v: v(1), id="the list of a method of its own"),
         pytest.param(
             functools.partial(sorted, [], key=[].index), lambda v: v.args[0].append(1), id="a partial"
@@ -135,6 +141,10 @@ def test_what_was_changed_is_put_back(value: Any, change: Any) -> None:
     assert notes(shared, 1) == ()  # it was said
     shared.put_back()
     assert shared.compare(2, None) == UNCHANGED
+
+
+def test_a_context_variable_without_a_value_has_no_state() -> None:
+    assert len(record(contextvars.ContextVar("held"))) == 0
 
 
 def test_a_list_is_the_same_list_with_the_same_elements() -> None:
