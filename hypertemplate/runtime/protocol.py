@@ -277,12 +277,14 @@ class DataFile:
         place: where it lies, an absolute path.
         digest: digest of its contents; empty for one that the program has written itself.
         is_relative: whether the code wrote it relative to the working folder.
+        mtime_ns: time of its last change.
     """
 
     name: str
     place: str
     digest: str
     is_relative: bool = True
+    mtime_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from hypertemplate.compiler.syntax.source import Source
-from hypertemplate.runtime.data_files.file_digest import file_digest
+from hypertemplate.runtime.data_files.file_digest import SAMPLE, WHOLE, file_digest
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.temporary_paths import temporary_folder
 from hypertemplate.runtime.files.user_paths import installed, text_of, working_directory
@@ -28,6 +28,9 @@ _SOURCE_READERS = frozenset({"linecache", "tokenize"})
 
 _STUDY = ".study/"
 """End of the folders of studies, whose files change with each search."""
+
+_WHOLE_BYTES = 1 << 29
+"""Most bytes that are read of files as a whole."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -88,6 +91,7 @@ class FilesRead:
         self._roots = tuple(f"{root}/" for root in roots if root != "/")
         self._left_out = tuple(f"{place}/" for place in (*_SYSTEM, temporary_folder(), *installed()))
         self._told: set[str] = set()
+        self._bytes_left = _WHOLE_BYTES
 
     @contextlib.contextmanager
     def of_setup(self) -> Iterator[SetupFiles]:
@@ -114,14 +118,25 @@ class FilesRead:
         code = self._code | _imported()
         theirs = [(place, name) for place, name in own if self._is_users(place)]
         data = [(place, name) for place, name in theirs if os.path.realpath(place) not in code]
-        digests = [(place, name, file_digest(place)) for place, name in data]
-        digests += [(place, name, "") for place, name in made.items() if self._is_users(place)]
-        return tuple(self._file(place, name, one) for place, name, one in digests if one is not None)
+        found = [self._file(place, name, self._digest(place)) for place, name in data]
+        found += [self._file(place, name, "") for place, name in made.items() if self._is_users(place)]
+        return tuple(one for one in found if one is not None)
 
-    def _file(self, place: str, name: str, digest: str) -> DataFile:
+    def _digest(self, place: str) -> str | None:
+        """Return the digest of a file: of a sample, once many bytes of others have been read."""
+        size = Path(place).stat().st_size if Path(place).is_file() else 0
+        is_whole = size <= self._bytes_left
+        self._bytes_left -= size if is_whole else 0
+        return file_digest(place, WHOLE if is_whole else SAMPLE)
+
+    def _file(self, place: str, name: str, digest: str | None) -> DataFile | None:
+        if digest is None:
+            return None
         is_relative = not Path(name).is_absolute()
         root = next((root for root in self._roots if place.startswith(root)), "")
-        return DataFile(name if is_relative else place.removeprefix(root), place, digest, is_relative)
+        mtime_ns = Path(place).stat().st_mtime_ns if Path(place).exists() else 0
+        shown = name if is_relative else place.removeprefix(root)
+        return DataFile(shown, place, digest, is_relative, mtime_ns)
 
     def _is_users(self, place: str) -> bool:
         """Tell whether a file may have the user's data, by where it lies."""

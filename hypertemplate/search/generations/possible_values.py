@@ -48,6 +48,8 @@ def why_not(value: object, dimension: Dimension) -> str:
     if type(value) is not wanted:
         kind = with_article(type(value).__name__)
         return f"is {kind}, and {dimension.distribution} draws {wanted.__name__}s"
+    if not -_MOST <= value <= _MOST:
+        return f"is beyond what {dimension.distribution} can draw"
     outside = outside_of(value, dimension)
     return f"is outside {outside}" if outside else f"is not on a step of {dimension.distribution}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate.errors import UsageError
-from hypertemplate.runtime.data_files.file_digest import file_digest
+from hypertemplate.runtime.data_files.file_digest import SAMPLE, WHOLE, file_digest, is_unchanged
 from hypertemplate.runtime.data_files.files_read import MOST
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.protocol import DataFile
@@ -21,7 +21,8 @@ from hypertemplate.units import counted, listed
 OPTION = "data_files"
 """Name of the option under which a study stores the files, by name.
 
-Of each whether its path is relative, where it lies, where it lies from the template, and its digest.
+Of each whether its path is relative, where it lies, where it lies from the template, when it was changed
+last, and its digest.
 """
 
 VERSION = "data_version"
@@ -47,17 +48,19 @@ def check_data(storage: MemoryStorage, request: SearchRequest, template: str) ->
     if not isinstance(storage, SqliteStorage) or not storage.exists:
         return ()
     kept = storage.kept
-    record, now = _recorded(kept), dict(_as_it_is(kept, template))
-    version = times_changed(kept.options)
-    changed = [name for name, digest in now.items() if digest != record[name][-1]]
-    if any(trial.loss is not None for trial in kept.study.trials) and changed:
-        if not request.keep_trials:
-            raise _refusal(kept, changed, request)
-        version += 1
-    storage.options |= {OPTION: {name: [*one[:-1], now.get(name, one[-1])] for name, one in record.items()}}
-    if version:
-        storage.options[VERSION] = version
-    return (f"the trials so far read other contents of {_named(changed)}",) if changed and version else ()
+    record, version = _recorded(kept), times_changed(kept.options)
+    places = dict(_changed(kept, template))
+    changed = list(places) if any(trial.loss is not None for trial in kept.study.trials) else []
+    if changed and not request.keep_trials:
+        raise _refusal(kept, changed, request)
+    for name, place in places.items():
+        *known, _, before = record[name]
+        digest = file_digest(place, SAMPLE if SAMPLE in before else WHOLE)
+        record[name] = [*known, str(Path(place).stat().st_mtime_ns), digest or before]
+    storage.options[OPTION] = record
+    if changed or version:
+        storage.options[VERSION] = version + bool(changed)
+    return (f"the trials so far read other contents of {_named(changed)}",) if changed else ()
 
 
 def data_note(storage: MemoryStorage, read: tuple[DataFile, ...]) -> Iterator[str]:
@@ -87,7 +90,13 @@ def add_data(storage: MemoryStorage, read: tuple[DataFile, ...], template: str) 
     ]
     for file in new:
         beside = os.path.relpath(file.place, os.path.dirname(template)) if template else ""  # noqa: PTH120
-        record[file.name] = ["relative" if file.is_relative else "", file.place, beside, file.digest]
+        record[file.name] = [
+            "relative" if file.is_relative else "",
+            file.place,
+            beside,
+            str(file.mtime_ns),
+            file.digest,
+        ]
     return bool(new)
 
 
@@ -105,8 +114,7 @@ def times_changed(options: Mapping[str, object]) -> int:
 
 def changed_data(kept: Kept, template: str) -> tuple[str, ...]:
     """Return the names of files whose contents differ from those that the trials of a study have read."""
-    record = _recorded(kept)
-    return tuple(name for name, digest in _as_it_is(kept, template) if digest != record[name][-1])
+    return tuple(name for name, _ in _changed(kept, template))
 
 
 def _recorded(kept: Kept) -> Record:
@@ -114,21 +122,27 @@ def _recorded(kept: Kept) -> Record:
     return {} if not isinstance(found, Mapping) else {name: [*map(str, one)] for name, one in found.items()}
 
 
-def _as_it_is(kept: Kept, template: str) -> Iterator[tuple[str, str]]:
-    """Yield the name of each file that is there, with the digest of its contents.
+def _changed(kept: Kept, template: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the place of each file whose contents are others now.
 
-    It is looked for from the working folder if the code does, from the template, and where it was.
+    It is looked for from the working folder if the code does, from the template, and where it was. One that
+    is nowhere is not told of: reading it fails.
     """
-    for name, (relative, place, beside, before) in _recorded(kept).items():
-        if not before:
-            continue
-        folder = os.path.dirname(template)  # noqa: PTH120 - an empty path has none
+    folder = os.path.dirname(template)  # noqa: PTH120 - an empty path has none
+    for name, (relative, place, beside, mtime_ns, before) in _recorded(kept).items():
         there = os.path.join(folder, beside) if template and beside else place  # noqa: PTH118
         places = (*([name] if relative else []), there, place)
-        found = next((one for one in places if Path(one).is_file()), None)
-        digest = None if found is None else file_digest(found)
-        if digest is not None:
-            yield name, digest
+        found = next((one for one in places if before and Path(one).is_file()), None)
+        if found is None or _is_untouched(found, mtime_ns, before) or is_unchanged(found, before):
+            continue
+        yield name, found
+
+
+def _is_untouched(place: str, mtime_ns: str, digest: str) -> bool:
+    """Tell whether nothing has written a file since its digest was made, so that it need not be read."""
+    now = Path(place).stat()
+    is_as_large = digest.startswith((f"{now.st_size}{WHOLE}", f"{now.st_size}{SAMPLE}"))
+    return is_as_large and str(now.st_mtime_ns) == mtime_ns
 
 
 def _refusal(kept: Kept, changed: list[str], request: SearchRequest) -> UsageError:

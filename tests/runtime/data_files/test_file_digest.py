@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.runtime.data_files import file_digest as digests
-from hypertemplate.runtime.data_files.file_digest import file_digest
+from hypertemplate.runtime.data_files.file_digest import SAMPLE, WHOLE, file_digest, is_unchanged
 
 
 @pytest.fixture
@@ -32,15 +32,27 @@ def test_only_ordinary_files_have_one(file: Path) -> None:
     assert file_digest(str(file)) == "0-00000000"
 
 
-@pytest.mark.parametrize("at", [0, 150, 399])
-def test_both_ends_and_a_sample_of_a_large_file_count(
-    file: Path, monkeypatch: pytest.MonkeyPatch, at: int
+@pytest.mark.parametrize(
+    ("at", "sign", "is_same"),
+    [
+        pytest.param(0, SAMPLE, False, id="the beginning"),
+        pytest.param(399, SAMPLE, False, id="the end"),
+        pytest.param(120, SAMPLE, False, id="a block between them"),
+        pytest.param(60, SAMPLE, True, id="what lies between the blocks of a sample"),
+        pytest.param(60, WHOLE, False, id="all of it"),
+    ],
+)
+def test_what_counts_of_a_large_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch, at: int, sign: str, is_same: bool
 ) -> None:
-    for name, size in (("_WHOLE", 300), ("_BLOCK", 50), ("_BLOCKS", 4)):
+    for name, size in (("_BLOCK", 50), ("_BLOCKS", 4)):
         monkeypatch.setattr(digests, name, size)
     content = bytearray(range(200)) * 2
     file.write_bytes(content)
-    first = file_digest(str(file))
+    first = file_digest(str(file), sign)
+    assert first is not None
     content[at] ^= 1
     file.write_bytes(content)
-    assert file_digest(str(file)) != first
+    assert is_unchanged(str(file), first) is is_same
+    file.unlink()
+    assert is_unchanged(str(file), first)

@@ -90,9 +90,9 @@ def test_a_program_in_memory_has_the_working_folder_alone(here: Path) -> None:
     files = FilesRead(Source((Part("cell", "", "", cell=1),)))
     with files.of_setup() as used:
         note_read(str(here / "data.csv"))
-    assert files.new(used.read) == (
-        DataFile("data.csv", str(here / "data.csv"), "2-6751fc53", is_relative=False),
-    )
+    (found,) = files.new(used.read)
+    assert (found.name, found.place, found.digest) == ("data.csv", str(here / "data.csv"), "2-6751fc53")
+    assert (found.is_relative, found.mtime_ns) == (False, (here / "data.csv").stat().st_mtime_ns)
 
 
 def test_the_number_of_files_is_limited(
@@ -106,3 +106,13 @@ def test_the_number_of_files_is_limited(
             note_read(name)
             note_written(f"made {name}")
     assert [len(used.read), len(used.made)] == [1, 1]
+
+
+def test_large_files_are_read_as_a_whole_as_long_as_there_are_few(
+    monkeypatch: pytest.MonkeyPatch, here: Path, files: FilesRead
+) -> None:
+    monkeypatch.setattr(files_read, "_WHOLE_BYTES", 3)
+    (here / "more.csv").write_text("2\n")
+    files = FilesRead(Source((Part("file", "model.py", ""),), str(here / "model.py")))
+    found = files.new({str(here / name): name for name in ("data.csv", "more.csv")})
+    assert [file.digest[1] for file in found] == ["-", "~"]

@@ -7,6 +7,7 @@ import pytest
 from hypertemplate.compiler.edits.changes import Branch, Changed, Edits, Marked, MarkerPair, Unmarked
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.search.generations.judgement import judged
+from hypertemplate.search.generations.possible_values import why_not
 from hypertemplate.search.study import Trial, TrialState
 from tests.search.spaces import chosen, numeric
 
@@ -225,7 +226,7 @@ def test_trials_are_judged(
         pytest.param("make()", SIZES, None, "is not a value of units", id="an expression"),
         pytest.param("[1]", chosen("units", "[1]"), None, "is made anew each time, so that it is not a constant", id="a list"),
         pytest.param("0.6", numeric("units", "quniform", low=0, high=1, q=0.1), 0.6, "", id="on a step as people write it"),
-        pytest.param("1e308", numeric("units", "qnormal", mu=0, sigma=1, q=1e-5), None, "is not on a step of qnormal", id="beyond all steps"),
+        pytest.param("1e308", numeric("units", "qnormal", mu=0, sigma=1, q=1e-5), None, "is beyond what qnormal can draw", id="beyond all steps"),
     ],
 )  # fmt: skip
 def test_what_stood_there(text: str, after: Dimension, value: float | None, why: str) -> None:
@@ -239,3 +240,8 @@ def test_what_stood_there(text: str, after: Dimension, value: float | None, why:
     elif not (after.options or text == "make()"):
         line += f"; choice([{text}, ...]) can have it"
     assert found.lines == (line,)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400)])
+def test_a_number_that_no_float_holds_is_not_compared_with_bounds(value: int) -> None:
+    assert why_not(value, UNITS) == "is beyond what quniform can draw"
