@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
+import hypertemplate
 from hypertemplate import errors
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import error
@@ -67,8 +68,8 @@ _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of thi
 _layer("hypertemplate.tuned_files", "hypertemplate.search", "hypertemplate.frontend")
 _layer("hypertemplate.views", "hypertemplate.search", "hypertemplate.frontend")
 _layer("hypertemplate.exports", "hypertemplate.views")
-_layer("hypertemplate.report", "hypertemplate.exports")
-_layer("hypertemplate.api", "hypertemplate.report", "hypertemplate.tuned_files", "hypertemplate.other_tools")
+_layer("hypertemplate.results", "hypertemplate.exports")
+_layer("hypertemplate.api", "hypertemplate.results", "hypertemplate.tuned_files", "hypertemplate.other_tools")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
 _layer("hypertemplate.starters", "hypertemplate.errors")
@@ -79,7 +80,7 @@ _layer(
 )  # the public names, and the version
 _layer(
     "hypertemplate.cli",
-    "hypertemplate.report",
+    "hypertemplate.results",
     "hypertemplate.tuned_files",
     "hypertemplate.frontend",
     "hypertemplate.other_tools",
@@ -210,6 +211,13 @@ def test_no_two_modules_have_one_name() -> None:
     assert {name for name, count in stems.items() if count > 1} <= SAME_NAMES
 
 
+def test_no_module_takes_the_place_of_a_public_function() -> None:
+    """The import of ``hypertemplate.report`` as a module would bind the name ``report`` of the package to it."""
+    functions = {name for name in dir(hypertemplate) if not inspect.ismodule(getattr(hypertemplate, name))}
+    assert functions >= {"report", "tune", "space"}
+    assert {path.stem for path in PACKAGE.iterdir()} & functions == set()
+
+
 def test_no_module_is_named_by_a_gerund() -> None:
     assert {path.stem for path in MODULES if path.stem.endswith("ing")} == GERUNDS
 
@@ -325,7 +333,7 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
                 ("tensorboard", "tensorboard_runs"),
             )
         ),
-        pytest.param("plotly", ("hypertemplate/report/plotly_figures.py",), id="only one file knows Plotly"),
+        pytest.param("plotly", ("hypertemplate/results/plotly_figures.py",), id="only one file knows Plotly"),
         pytest.param(
             "sqlite3",
             (

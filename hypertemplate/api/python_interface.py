@@ -159,7 +159,7 @@ class PythonInterface:
                 yield again
             return
         if ipython.shows_html():
-            from hypertemplate.report.notebook_view import notebook_html
+            from hypertemplate.results.notebook_view import notebook_html
             from hypertemplate.views.displays.notebook_display import NotebookPrinter
 
             with NotebookPrinter(

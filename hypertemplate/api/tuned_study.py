@@ -12,14 +12,14 @@ from hypertemplate.api.trials_frame import frame_of, typed_frame
 from hypertemplate.api.tuned_trial import ConfirmedTrial, TunedTrial, tuned
 from hypertemplate.api.written_back import StudyCode, applied, retrained, source_text
 from hypertemplate.errors import NoTrialError, Spelling, UsageError, respelled
-from hypertemplate.report import plotly_figures as figures
-from hypertemplate.report.importance import importance_of
-from hypertemplate.report.known_importance import known_importance
-from hypertemplate.report.notebook_view import notebook_html
-from hypertemplate.report.pages.page import report_html
-from hypertemplate.report.pages.page_file import NAME as PAGE_NAME
-from hypertemplate.report.pages.page_file import write_page
-from hypertemplate.report.summary import Summary, summary_of
+from hypertemplate.results import plotly_figures as figures
+from hypertemplate.results.importance import importance_of
+from hypertemplate.results.known_importance import known_importance
+from hypertemplate.results.notebook_view import notebook_html
+from hypertemplate.results.pages.page import report_html
+from hypertemplate.results.pages.page_file import NAME as PAGE_NAME
+from hypertemplate.results.pages.page_file import write_page
+from hypertemplate.results.summary import Summary, summary_of
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study as Record

@@ -11,7 +11,7 @@ import pytest
 import hypertemplate
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from tests.report.studies import SOURCE, digits
+from tests.results.studies import SOURCE, digits
 
 
 def write(folder: Path, trials: int) -> None:

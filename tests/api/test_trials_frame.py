@@ -14,7 +14,7 @@ from hypertemplate.api.trials_frame import typed_frame
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Trial, TrialState
-from tests.report.studies import PLAN, digits
+from tests.results.studies import PLAN, digits
 from tests.search.spaces import chosen, numeric
 
 pd: Any = pytest.importorskip("pandas")

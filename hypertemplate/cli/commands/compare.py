@@ -11,7 +11,7 @@ from hypertemplate.cli.commands.show import chart_marks, highlighted, say_json, 
 from hypertemplate.cli.console import say, terminal_width
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.errors import UsageError
-from hypertemplate.report.side_by_side.several_studies import NamedStudy, comparison_json, study_comparison
+from hypertemplate.results.side_by_side.several_studies import NamedStudy, comparison_json, study_comparison
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.storage.study_place import existing_study

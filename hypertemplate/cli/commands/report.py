@@ -12,10 +12,10 @@ from hypertemplate.cli.commands.show import tell_damage
 from hypertemplate.cli.console import say, tell
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.signals import interrupt_status
-from hypertemplate.report.known_importance import known_importance
-from hypertemplate.report.pages.page import report_html
-from hypertemplate.report.pages.page_file import NAME, write_page
-from hypertemplate.report.summary import summary_of
+from hypertemplate.results.known_importance import known_importance
+from hypertemplate.results.pages.page import report_html
+from hypertemplate.results.pages.page_file import NAME, write_page
+from hypertemplate.results.summary import summary_of
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.storage.study_place import existing_study

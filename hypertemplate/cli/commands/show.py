@@ -16,9 +16,9 @@ from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
-from hypertemplate.report.importance import importance_of
-from hypertemplate.report.side_by_side.importance_lines import importance_lines
-from hypertemplate.report.side_by_side.two_trials import two_trials_lines
+from hypertemplate.results.importance import importance_of
+from hypertemplate.results.side_by_side.importance_lines import importance_lines
+from hypertemplate.results.side_by_side.two_trials import two_trials_lines
 from hypertemplate.runtime.protocol import OUTPUT, TRIALS, run_folder
 from hypertemplate.search.pruners.factory import wish
 from hypertemplate.search.storage.lock import is_held
