@@ -188,15 +188,55 @@ class _Names:
         return local + given
 
     def reached(self, node: ast.AST, scope: FunctionNode | None) -> Iterator[ast.AST]:
-        """Yield the nodes of an expression, and of what the names in it stand for."""
+        """Yield the nodes of an expression, and of what the names in it stand for.
+
+        Of a dictionary or a class of settings that is only the entry which is read: ``config["decay"]``.
+        """
         seen: set[ast.AST] = {node}
         worklist = [node]
         while worklist:
-            for one in ast.walk(worklist.pop()):
-                yield one
+            one = worklist.pop()
+            yield one
+            found = self._member(one, scope)
+            if found is None:
                 meant = self.meant(one.id, scope) if isinstance(one, ast.Name) else []
-                worklist += [each for each in meant if each not in seen]
-                seen.update(meant)
+                found = [*ast.iter_child_nodes(one), *meant]
+            worklist += [each for each in found if each not in seen]
+            seen.update(found)
+
+    def _member(self, node: ast.AST, scope: FunctionNode | None) -> list[ast.AST] | None:
+        """Return what an entry or attribute of a name stands for; None for anything else, and if in doubt."""
+        match node:
+            case (
+                ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key)))
+                | ast.Attribute(value=ast.Name(id=name), attr=key)
+            ):
+                owners = self.meant(name, scope)
+                found = [value for owner in owners for value in self._entries(owner, key, scope)]
+                return found if found and len(found) == len(owners) else None
+        return None
+
+    def _entries(self, owner: ast.AST, key: str, scope: FunctionNode | None) -> Iterator[ast.AST]:
+        """Yield the one entry of a dictionary, or attribute of a class or its object; nothing if in doubt."""
+        found: list[ast.AST] = []
+        match owner:
+            case ast.Dict(keys=keys, values=values) if None not in keys:
+                pairs = zip(keys, values, strict=True)
+                found += [value for k, value in pairs if isinstance(k, ast.Constant) and k.value == key]
+            case ast.Call(func=ast.Name(id=name), keywords=keywords):
+                found += [one.value for one in keywords if one.arg == key]
+                if not found and all(one.arg is not None for one in keywords):
+                    classes = (one for one in self.meant(name, scope) if isinstance(one, ast.ClassDef))
+                    found += [value for one in classes for value in self._entries(one, key, scope)]
+            case ast.ClassDef(body=body):
+                for statement in body:
+                    match statement:
+                        case (
+                            ast.Assign(targets=[ast.Name(id=name)], value=value)
+                            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                        ) if name == key:
+                            found.append(value)
+        yield from found if len(found) == 1 else ()
 
     def is_loss(self, node: ast.AST, scope: FunctionNode | None, seen: frozenset[str] = frozenset()) -> bool:
         """Tell whether a number is a network's loss, as far as it shows: of a history, or of ``evaluate``."""

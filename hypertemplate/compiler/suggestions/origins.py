@@ -57,24 +57,40 @@ class Origins:
     _classes: dict[str, list[tuple[Tree, ast.ClassDef]]] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
     _functions: dict[str, int] = field(default_factory=dict)
-    _added: list[tuple[Tree, ast.expr]] = field(default_factory=list)
+    _added: dict[ast.expr, dict[str, Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        changes: list[tuple[Tree, ast.AST, ast.expr, ast.expr]] = []
         for tree in self.module.trees:
             for node in tree.parents:
                 match node:
                     case ast.Call(func=func) if name := last_name(func):
                         self._calls.setdefault(name, []).append((tree, node))
-                        self._added += [(tree, one) for one in _added_entries(node)]
+                        changes += [(tree, node, *one) for one in _updates(node)]
                     case ast.ClassDef(name=name):
                         self._classes.setdefault(name, []).append((tree, node))
                     case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                         self._functions[name] = self._functions.get(name, 0) + 1
                     case ast.Attribute(value=owner, attr=name, ctx=ast.Store() | ast.Del()):
                         self.stored |= set() if _is_self(owner) else {name}
+                    case ast.Assign(targets=[ast.Subscript(value=owner, slice=key)], value=value):
+                        changes.append((tree, node, owner, ast.Dict([key], [value])))
                     case ast.Subscript(slice=key, ctx=ast.Store() | ast.Del()):
-                        self.stored.add(literal_text(key))
-        self.stored |= {name for added in self._added for name in self.entries(*added)}
+                        plain = isinstance(tree.parents[node], ast.Assign)
+                        self.stored |= set() if plain else {literal_text(key)}
+        for change in changes:
+            self._change(*change)
+
+    def _change(self, tree: Tree, node: ast.AST, owner: ast.expr, entries: ast.expr) -> None:
+        """Note a change of a dictionary: entries that it surely has from then on, or else some keys."""
+        found = self.entries(tree, entries)
+        places = self.places(tree, owner) if _follows_binder(self.module, tree, node, owner) else []
+        if len(places) != 1:
+            self.stored |= found.keys()
+            return
+        added = self._added.setdefault(places[0].node, {})
+        self.stored |= added.keys() & found.keys()
+        added |= found
 
     def calls_of(self, name: str) -> Sequence[tuple[Tree, ast.Call]]:
         """Return the calls of whatever has this last name, each with its part."""
@@ -135,7 +151,7 @@ class Origins:
                 continue
             inner = self._entries_of(place.tree, value, left - 1)
             found = {} if inner is None else found | inner
-        return found
+        return found | self._added.get(place.node, {})
 
     def _places(self, tree: Tree, node: ast.expr, left: int) -> Iterator[Place]:
         if not left:
@@ -312,14 +328,26 @@ class Origins:
                     yield _field_default(value)
 
 
-def _added_entries(call: ast.Call) -> Iterator[ast.expr]:
-    """Yield what a call of a method adds to a dictionary, as dictionaries: ``params.update(rate=0.1)``."""
+def _updates(call: ast.Call) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield what a method adds to a dictionary, as dictionaries: of ``params.update(rate=0.1)``."""
     match call:
-        case ast.Call(func=ast.Attribute(attr="update"), args=args, keywords=keywords):
-            yield from args[:1]
+        case ast.Call(func=ast.Attribute(value=owner, attr="update"), args=args, keywords=keywords):
             named = [one for one in keywords if one.arg is not None]
-            yield ast.Dict([ast.Constant(one.arg) for one in named], [one.value for one in named])
-            yield from (one.value for one in keywords if one.arg is None)
+            own = ast.Dict([ast.Constant(one.arg) for one in named], [one.value for one in named])
+            for added in (*args[:1], own, *(one.value for one in keywords if one.arg is None)):
+                yield owner, added
+
+
+def _follows_binder(module: Module, tree: Tree, node: ast.AST, owner: ast.expr) -> bool:
+    """Tell whether code runs wherever the one statement does that binds a name, and below it."""
+    binder = module.only_binder(tree, owner) if isinstance(owner, ast.Name) else None
+    home = tree.parents.get(binder) if binder is not None else None
+    statement = tree.parents[node] if isinstance(node, ast.expr) else node
+    if not isinstance(home, ast.Assign) or not isinstance(statement, ast.Expr | ast.Assign):
+        return False
+    block = tree.parents[home]
+    bodies = [value for _, value in ast.iter_fields(block) if isinstance(value, list) and home in value]
+    return any(statement in body and body.index(home) < body.index(statement) for body in bodies)
 
 
 def _field_default(value: ast.expr) -> ast.expr:

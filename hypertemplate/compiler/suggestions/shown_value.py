@@ -24,6 +24,8 @@ def shown(tree: Tree, node: ast.expr) -> str:
             return f"{tree.one_line(key)}: {code}" if key is not None else code
         case ast.arguments():
             return f"{name}={code}"
+        case ast.Assign(targets=[ast.Subscript() as target]):
+            return f"{tree.one_line(target)} = {code}"
     return f"{name} = {code}" if name and not isinstance(parent, ast.Call) else code
 
 

@@ -69,9 +69,37 @@ def test_a_script_searched_by_a_loss(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param("c = {'a': 1, 'b': {{uniform(0, 1)}}}\nl2(c['b'])", id="an entry of a dictionary"),
+        pytest.param("c = {**o, 'b': {{uniform(0, 1)}}}\nl2(c['a'])", id="of one with others in it"),
+        pytest.param("c = dict(b={{uniform(0, 1)}}, **o)\nl2(c['a'])", id="of dict() with others"),
+        pytest.param("c = dict(b={{uniform(0, 1)}})\nl2(c['b'])", id="of dict()"),
+        pytest.param("class C:\n    b = {{uniform(0, 1)}}\nl2(C.b)", id="an attribute"),
+        pytest.param("class C:\n    b = 1\nc = C(b={{uniform(0, 1)}})\nl2(c.b)", id="one that is given"),
+        pytest.param("class C:\n    def b(self):\n        return {{uniform(0, 1)}}\nl2(C.b)", id="a method"),
+    ],
+)
+def test_a_member_that_changes_the_scale(text: str) -> None:
+    made = program(f"o = {{}}\n{text}\n{FIT}")
+    assert [one.message for one in scale_warnings(made, None)] == [PENALTY]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         pytest.param("net.compile({{choice(['adam', 'sgd'])}}, loss='mse')", id="an optimizer"),
         pytest.param("net.compile('adam', 'mse', metrics=[{{choice(['mae', 'mape'])}}])", id="a metric"),
         pytest.param("keras.layers.Dropout({{uniform(0, 1)}})", id="a layer"),
+        pytest.param("c = {'a': {{uniform(0, 1)}}, 'b': 1}\nl2(c['b'])", id="another entry of a dictionary"),
+        pytest.param("c = dict(a={{uniform(0, 1)}}, b=1)\nl2(c['b'])", id="another entry of dict()"),
+        pytest.param("class C:\n    a = {{uniform(0, 1)}}\n    b = 1\nl2(C.b)", id="another attribute"),
+        pytest.param(
+            "class C:\n    a: float = {{uniform(0, 1)}}\n    b: float = 1\nc = C()\nl2(c.b)",
+            id="another attribute of an object",
+        ),
+        pytest.param(
+            "class C:\n    a: float = {{uniform(0, 1)}}\n    b: float = 1\nc = C(b=2)\nl2(c.b)",
+            id="another attribute that is given",
+        ),
     ],
 )
 def test_what_leaves_a_loss_as_it_is(text: str) -> None:

@@ -135,7 +135,9 @@ def found(text: str) -> list[str]:
         ),
         pytest.param("c = {}\nlayers.Dropout(c['d'])\n", "", id="not a missing entry"),
         pytest.param(
-            "c = {'d': 0.2}\nc['d'] = 0.3\nlayers.Dropout(c['d'])\n", "", id="not an entry that is set again"
+            "c = {'d': 0.2}\nc['d'] = 0.3\nlayers.Dropout(c['d'])\n",
+            "c['d'] = 0.3",
+            id="an entry that is set again",
         ),
         pytest.param(
             "c = {'d': 0.2, **o}\nlayers.Dropout(c['d'])\n", "", id="not an entry that others may replace"
@@ -516,12 +518,45 @@ DEPTH, TREES = "'max_depth': 5", "'n_estimators': 100"
             "RandomForestClassifier(**{**o, 'max_depth': 6, k: 3})", ["'max_depth': 6"], id="behind others"
         ),
         pytest.param(
-            "P.update(max_depth=7)\nRandomForestClassifier(**P)", [TREES], id="not an entry that is updated"
+            "P.update(max_depth=7)\nRandomForestClassifier(**P)",
+            [TREES, "max_depth=7"],
+            id="an updated entry",
         ),
         pytest.param(
             "P.update({'max_depth': 7}, **{'n_estimators': 9})\nRandomForestClassifier(**P)",
-            [],
-            id="nor one that is updated otherwise",
+            ["'max_depth': 7"],
+            id="entries that are updated otherwise",
+        ),
+        pytest.param(
+            "P['max_depth'] = 7\nRandomForestClassifier(**P)",
+            [TREES, "P['max_depth'] = 7"],
+            id="one that is set",
+        ),
+        pytest.param(
+            "def f():\n    Q = P.copy()\n    Q.update(max_depth=7)\n    Q['max_leaf_nodes'] = 30\n"
+            "    return RandomForestClassifier(**Q)\n",
+            [TREES, "max_depth=7", "Q['max_leaf_nodes'] = 30"],
+            id="of a copy in a function",
+        ),
+        pytest.param(
+            "if x:\n    P.update(max_depth=7)\nRandomForestClassifier(**P)",
+            [TREES],
+            id="not if it may be updated",
+        ),
+        pytest.param(
+            "P['max_depth'] = 7\nP.update(max_depth=8)\nRandomForestClassifier(**P)", [TREES], id="nor twice"
+        ),
+        pytest.param(
+            "for P['max_depth'] in (1, 2):\n    RandomForestClassifier(**P)", [TREES], id="nor by a loop"
+        ),
+        pytest.param("del P['max_depth']\nRandomForestClassifier(**P)", [TREES], id="nor one that is gone"),
+        pytest.param(
+            "f(P).update(max_depth=7)\nRandomForestClassifier(**P)", [TREES], id="nor what is unknown"
+        ),
+        pytest.param(
+            "x = P.update(max_depth=7)\nRandomForestClassifier(**P)",
+            [TREES, "max_depth=7"],
+            id="in an assignment",
         ),
         pytest.param("for P in ():\n    RandomForestClassifier(**P)", [], id="not of a name bound twice"),
     ],
