@@ -67,7 +67,9 @@ def run_search(
     """
     session = Session(request, TemplateFile(names, request))
     followers = follow(lambda: _record(session))
-    interface = CommandLine(live=not request.show_output, quiet=quiet, followers=followers)
+    # Lines that are redrawn and events would overwrite each other on one terminal.
+    redraws = not request.show_output and not (stdout_is_taken and sys.stdout.isatty())
+    interface = CommandLine(live=redraws, quiet=quiet, followers=followers)
     show = partial(_show_end, session, again=request.retry, to_stderr=stdout_is_taken)
     try:
         with _followed(session, followers):

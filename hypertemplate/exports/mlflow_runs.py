@@ -108,10 +108,20 @@ def _experiment(client: MlflowClient, name: str) -> str:
 
 def _earlier(client: MlflowClient, experiment: str, study: Study) -> list[str]:
     """Return the ids of the runs of an earlier export of a study."""
+    return _runs(client, experiment, f"tags.`{DIGEST}` = '{study.digest}'")
+
+
+def _children(client: MlflowClient, experiment: str, parent: str) -> list[str]:
+    """Return the ids of the runs below another one."""
+    return _runs(client, experiment, f"tags.`mlflow.parentRunId` = '{parent}'")
+
+
+def _runs(client: MlflowClient, experiment: str, where: str) -> list[str]:
+    """Return the ids of runs, of however many pages."""
     found: list[str] = []
     token = None
     while True:
-        page = client.search_runs([experiment], f"tags.`{DIGEST}` = '{study.digest}'", page_token=token)
+        page = client.search_runs([experiment], where, page_token=token)
         found += [run.info.run_id for run in page]
         token = page.token
         if not token:
@@ -119,6 +129,7 @@ def _earlier(client: MlflowClient, experiment: str, study: Study) -> list[str]:
 
 
 def _write(client: MlflowClient, experiment: str, kept: Kept, name: str) -> None:
+    """Write the study; if not all of it can be written, no run is left."""
     study = kept.study
     starts = [_start_ms(trial) for trial in study.trials]
     tags = {
@@ -131,12 +142,18 @@ def _write(client: MlflowClient, experiment: str, kept: Kept, name: str) -> None
     }
     parent = client.create_run(experiment, min(starts, default=0), tags, name).info.run_id
     names = Names()
-    for trial in study.trials:
-        _write_trial(client, experiment, parent, study, trial)
     key = names[f"best {objective_name(study)}"]
-    best = [_metric(key, value, trial) for trial, value in _improvements(study)]
-    _log(client, parent, {}, best, names.tags)
-    client.set_terminated(parent, "FINISHED", max(map(_end_ms, study.trials), default=0))
+    try:
+        for trial in study.trials:
+            _write_trial(client, experiment, parent, study, trial)
+        best = [_metric(key, value, trial) for trial, value in _improvements(study)]
+        _log(client, parent, {}, best, names.tags)
+        client.set_terminated(parent, "FINISHED", max(map(_end_ms, study.trials), default=0))
+    except BaseException:
+        for run in _children(client, experiment, parent):
+            client.delete_run(run)
+        client.delete_run(parent)
+        raise
 
 
 def _improvements(study: Study) -> Iterator[tuple[Trial, float]]:

@@ -92,6 +92,22 @@ def test_a_study_is_replaced_only_on_request(
     assert parent.data.metrics["best val_loss"] == -0.25
 
 
+def test_a_failure_in_the_middle_leaves_no_run(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow import MlflowClient
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    shutil.copy(stored, tmp_path / "runs.db")
+    monkeypatch.setattr("hypertemplate.exports.mlflow_runs._improvements", fail)
+    with pytest.raises(KeyboardInterrupt):
+        write_mlflow(KEPT, Target(str(tmp_path / "runs.db"), "other"))
+    client = MlflowClient(f"sqlite:///{tmp_path}/runs.db")
+    assert client.search_runs([client.get_experiment_by_name("other").experiment_id]) == []
+
+
 @pytest.mark.parametrize(
     ("where", "said"),
     [

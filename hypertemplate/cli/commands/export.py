@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.commands.show import tell_damage
 from hypertemplate.cli.console import say, tell
 from hypertemplate.cli.exit_codes import DONE
@@ -52,6 +53,7 @@ def export(study: str, to: str, output: str | None, force: bool) -> int:
             raise UsageError(f"{study}: no trial has ended yet, so there is nothing to export")
         for note in left_out_notes(kept):
             tell(f"note: {plain(note)}")
+    announce(f"writing {to}")
     where = kind.write(kept, Target(output, folder.resolve().name.removesuffix(SUFFIX), force))
     count = len(kept.study.trials) + (len(kept.study.left_out) + len(kept.running) if kind.is_table else 0)
     tell(f"wrote {counted(count, 'trial')} to {plain(where)}")
