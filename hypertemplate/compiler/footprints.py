@@ -134,9 +134,19 @@ class Footprints:
     def _draws_apart(self, call: ast.Call) -> bool:
         path = self._module.dotted(call.func) or ""
         return path.startswith("sklearn.") and any(
-            one.arg == "random_state" and isinstance(one.value, ast.Constant) and one.value.value is not None
-            for one in call.keywords
+            one.arg == "random_state" and self._is_number(one.value) for one in call.keywords
         )
+
+    def _is_number(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a whole number, or a name of one."""
+        if isinstance(node, ast.Name):
+            binders = [one.node for one in self._module.binders.get(node.id, ())]
+            values = [one.value for one in binders if isinstance(one, ast.Assign)]
+            is_known = bool(values) and len(values) == len(binders)
+            return is_known and not any(
+                isinstance(one, ast.Name) or not self._is_number(one) for one in values
+            )
+        return isinstance(node, ast.Constant) and isinstance(node.value, int)
 
     def _left(self, statement: TopLevel) -> tuple[bool, bool]:
         """Tell whether a statement may leave what no name tells, and whether unknown code makes its value."""
@@ -189,7 +199,8 @@ def _surely_binds(node: ast.stmt) -> bool:
 def _is_quiet(node: ast.stmt) -> bool:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return not any(isinstance(inner, ast.Call) for one in outside(node) for inner in ast.walk(one))
-    return isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and is_constant(node.value)
+    value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    return value is not None and _only_binds(node) and is_constant(value)
 
 
 def _only_binds(node: ast.stmt) -> bool:

@@ -33,6 +33,7 @@ HELPER = "def scaled(v):\n    return v * 2"
 SEED_ALL = (
     "import os, random\ndef seed_all(n):\n    random.seed(n)\n    os.environ['S'] = str(n)\nseed_all(1)"
 )
+TOP = f"import os\n{NP}\nos.environ['S'] = '3'\nN = 7\nnp.random.seed(N)"
 TUNE = "import hypertemplate as _ht\n_ht.tune(model, study={!r}, max_evals={}, algo='random', rerun_equal=True{})"
 OPTIM = (
     "from hyperopt import Trials as _Trials, rand as _rand\n"
@@ -106,6 +107,9 @@ STORIES = (
     Story("a seed and draws, again", [[NP, f"{SEED}\n{DRAWN}", ON_DRAWN, SEARCH, f"{SEED}\n{DRAWN}  # again", ON_DRAWN_2, SEARCH]], [NP, SEED, DRAWN, ON_DRAWN_2]),
     Story("draws again, without their seed", [[NP, SEED, DRAWN, ON_DRAWN, SEARCH, DRAWN, ON_DRAWN_2, SEARCH]], says="line 1 of In [6] is new"),
     Story("a function that seeds", [[SEED_ALL, model("a + random.random()"), SEARCH, f"{SEED_ALL}  # again", model("a + random.random()", 2), SEARCH]], [SEED_ALL, model("a + random.random()", 2)]),
+    Story("imports, settings and a seed again, above data", [[TOP, DATA, ON_DATA, SEARCH, f"{TOP}  # again", ON_DATA_2, SEARCH]], [TOP, DATA, ON_DATA_2]),
+    Story("more imports above data", [[TOP, DATA, ON_DATA, SEARCH, TOP.replace("import os", "import os, json"), ON_DATA_2, SEARCH]], [TOP, DATA, ON_DATA_2]),
+    Story("imports, settings and a seed again, above draws", [[TOP, DRAWN, ON_DRAWN, SEARCH, f"{TOP}  # again", ON_DRAWN_2, SEARCH]], says="is new"),
     # Other kernels.
     Story("a kernel with the final cells alone", [[f"{NP}\n{OLD}", SEARCH, f"{NP}\n{NEW}", SEARCH], [f"{NP}\n{NEW}", SEARCH]], [NP, NEW]),
     Story("a kernel without cells that nobody needs", [[NP, "z = np.ones(3)", HELPER, HELPED, "z.sum()", SEARCH], [HELPER, HELPED_2, SEARCH]], [HELPER, HELPED_2]),

@@ -51,3 +51,19 @@ def test_edited_cells_are_judged_as_a_file_is(tmp_path: Path) -> None:
     assert {trial.params["opt"] for trial in branch.left_out} == {1}
     assert {trial.params["opt"] for trial in branch.trials if trial.number < 5} == {0}
     assert error.startswith("UsageError: the notebook changed, and none of 6 trials would count any more\n")
+
+
+IN_ONE_CELL = "import numpy as np\nnp.random.seed(0)\ndef model():\n    return float({{{{uniform(0, {})}}}} + np.random.rand())"
+TUNE = "import hypertemplate\nhypertemplate.tune(model, study='m.study', max_evals={}, algo='random')"
+
+
+def test_a_cell_that_runs_again_stands_in_the_place_of_its_older_version(tmp_path: Path) -> None:
+    with started(tmp_path) as kernel:
+        kernel.run(IN_ONE_CELL.format(1), TUNE.format(3))
+        kernel.run(IN_ONE_CELL.format(2), TUNE.format(4))
+    with started(tmp_path) as kernel:
+        kernel.run(IN_ONE_CELL.format(2), TUNE.format(5))
+        kernel.run(IN_ONE_CELL.format(2).replace("seed(0)", "seed(1)"))
+        error = kernel.error_of(TUNE.format(6))
+    assert [trial.number for trial in read_study(tmp_path / "m.study").study.trials] == [0, 1, 2, 3, 4]
+    assert "line 2 of In [3] changed: all 5 trials are left out" in error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -10,8 +11,11 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.edits.comparison import Comparison
 from hypertemplate.compiler.edits.differences import Difference, OtherCode, SameFunction
 from hypertemplate.compiler.edits.idle_code import IdleCode
+from hypertemplate.compiler.edits.moved_statements import LISTING
 from hypertemplate.compiler.edits.range_constants import feeds_ranges
 from hypertemplate.compiler.edits.version import Version, View
+from hypertemplate.compiler.footprints import is_import
+from hypertemplate.compiler.syntax.import_paths import bound_paths
 from hypertemplate.compiler.syntax.statements import is_main_guard
 
 
@@ -56,8 +60,12 @@ def _compared_template(before: View, after: View) -> Compared:
     comparison = Comparison(before, after, idle, _renamed(before, after))
     tops = [{one.node: one for one in view.module.statements} for view in views]
     shown = [
-        [node for node, one in top.items() if not (quiet(node) or feeds_ranges(one, view, quiet))]
-        for top, view, quiet in zip(tops, views, idle, strict=True)
+        [
+            node
+            for node, one in top.items()
+            if not (quiet(node) or feeds_ranges(one, view, quiet) or _imports_the_same(one, view, other))
+        ]
+        for top, view, other, quiet in zip(tops, views, reversed(views), idle, strict=True)
     ]
     running = before.version.running, after.version.running
     alignment = comparison.align(*_concerned(shown, running, views))
@@ -75,6 +83,30 @@ def _compared_template(before: View, after: View) -> Compared:
     for has in alignment.new:
         found += comparison.new(has) if has in running[1] else []
     return Compared(before, after, found, [(tops[0][had], tops[1][has]) for had, has in alignment.pairs])
+
+
+def _imports_the_same(statement: TopLevel, view: View, other: View) -> bool:
+    """Tell whether an import gives names what they have in the other version too, or what it does not name.
+
+    Where it stands makes no difference then, unless it may read what is set above it.
+    """
+    if not is_import(statement) or not (LISTING | {"NameError"}).isdisjoint(view.version.names):
+        return False
+    module, theirs = view.module, other.module
+    named = other.version.names | other.version.bound_names
+    found = dict(bound_paths(statement.node, ""))
+    if not all(path.partition(".")[0] in sys.stdlib_module_names for path in found.values()) and any(
+        one.sets_something for one in (view, other)
+    ):
+        return False
+    return all(
+        module.always_imported(name)
+        and (
+            name not in named
+            or (theirs.always_imported(name) and theirs.aliases.get(name) == module.aliases.get(name))
+        )
+        for name in found
+    )
 
 
 def _concerned(

@@ -210,6 +210,12 @@ class View:
     def _tops(self) -> Mapping[ast.AST, TopLevel]:
         return {statement.node: statement for statement in self.module.statements}
 
+    @functools.cached_property
+    def sets_something(self) -> bool:
+        """True if a statement that a trial needs leaves what others may read without a name: a setting."""
+        needed = (one for one in self.module.statements if one.node in self.version.running)
+        return any(self._footprints.of(one).lasting for one in needed)
+
     def footprint(self, node: ast.stmt) -> Footprint | None:
         """Return what running a top-level statement reads and leaves; None for any other."""
         return self._footprints.of(self._tops[node]) if node in self._tops else None

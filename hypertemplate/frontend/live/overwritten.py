@@ -21,6 +21,7 @@ from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.footprints import Footprint, Footprints, is_import
 from hypertemplate.compiler.live_module import have_searched
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
+from hypertemplate.compiler.syntax.literals import is_constant
 from hypertemplate.compiler.syntax.statements import is_main_guard
 
 _ADDING_ONCE = frozenset({"sys.path.append", "sys.path.insert"})
@@ -47,9 +48,11 @@ def overwritten(
     if any(statement.names.dynamic or "eval" in statement.names.everywhere for statement in statements):
         return set()
     cells = _Cells(module, Footprints(module), frozenset(failed))
-    dead = set(cells.dead(statements))
-    left = [statement for statement in statements if statement not in dead]
-    return dead.union(cells.repeated(left))
+    found: set[TopLevel] = set()
+    # The first of two that do the same stays, where others may need it, unless nothing is left of it.
+    for part in (cells.repeated, cells.dead, cells.repeated):
+        found |= set(part([one for one in statements if one not in found]))
+    return found
 
 
 def earlier_searches(module: Module, model: str, data: str | None) -> set[TopLevel]:
@@ -146,27 +149,28 @@ class _Cells:
             imported |= bound
 
     def repeated(self, statements: list[TopLevel]) -> Iterator[TopLevel]:
-        """Yield the imports of what is imported, and settings of what is set."""
-        imported: dict[str, str] = {}
+        """Yield what does again what was done: imports, settings, and constants that names have."""
+        known: dict[str, str] = {}
         settings: dict[_Setting, Footprint] = {}
         for statement in statements:
             found, setting = self.footprints.of(statement), self._setting(statement)
-            bound = _imports(statement.node) if is_import(statement) else {}
-            if setting in settings or (bound and bound.items() <= imported.items()):
+            bound = _imports(statement.node) if is_import(statement) else _constant(statement.node)
+            if setting in settings or (bound and bound.items() <= known.items()):
                 yield statement
                 continue
             if found.lasting and setting is None:
                 settings = {}
             if found.lasting and not (setting and setting.is_of_items):
-                imported = {}  # a module may have other contents
+                known = {}  # a module may have other contents
+            changed = found.writes - {name for name, text in bound.items() if known.get(name) == text}
             settings = {
                 one: has
                 for one, has in settings.items()
-                if not found.writes & (has.reads | has.writes) and not (setting and setting.meets(one))
+                if not changed & (has.reads | has.writes) and not (setting and setting.meets(one))
             }
-            imported = {name: path for name, path in imported.items() if name not in found.writes}
+            known = {name: text for name, text in known.items() if name not in changed}
             if statement.tree.part not in self.failed:
-                imported |= bound
+                known |= bound
                 settings |= {setting: found} if setting is not None else {}
 
     def _setting(self, statement: TopLevel) -> _Setting | None:
@@ -212,3 +216,11 @@ def _imports(node: ast.stmt) -> dict[str, str]:
     assert isinstance(node, ast.Import | ast.ImportFrom)
     origin = f"{'.' * node.level}{node.module}" if isinstance(node, ast.ImportFrom) else ""
     return {alias.asname or alias.name: f"{origin} {alias.name} {alias.asname}" for alias in node.names}
+
+
+def _constant(node: ast.stmt) -> dict[str, str]:
+    """Return the name that a statement gives a constant, with the text of this; else nothing."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_constant(value):
+            return {name: ast.dump(value)}
+    return {}
