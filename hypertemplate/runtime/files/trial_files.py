@@ -104,7 +104,7 @@ def _placed(path: Any, place: Callable[[TrialView, str, Any], Any]) -> Any:
     view = current_view.view()
     if view is None:
         if not current_view.thread.behind:
-            (note_read if place is _found else note_written)(path)
+            _note(path, place)
         return path
     with current_view.behind():
         if isinstance(view, FileWatch):
@@ -116,6 +116,14 @@ def _placed(path: Any, place: Callable[[TrialView, str, Any], Any]) -> Any:
         if view.watch is not None:
             _observe(view.watch, path, place)
         return path
+
+
+def _note(path: Any, place: Callable[[TrialView, str, Any], Any]) -> None:
+    """Note what setup opens by a library."""
+    if place is _found:
+        note_read(path)
+    if place in (_made, _changed, _opened):
+        note_written(path)
 
 
 def _observe(watch: FileWatch, path: Any, place: Callable[[TrialView, str, Any], Any]) -> None:

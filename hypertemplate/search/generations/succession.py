@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -124,8 +124,10 @@ class Succession:
             UsageError: no trial with a result would count, or one to retry has values that are not possible.
         """
         study, last = self.kept.study, self.kept.generations[-1]
-        back = self._back(space)
-        verdict = self._judged([trial for trial in study.trials if trial.number not in back], space)
+        verdict = self._judged(study.trials, space)
+        back = self._back(verdict.left_out, space)
+        if back:  # the lines are on the others
+            verdict = self._judged([trial for trial in study.trials if trial.number not in back], space)
         ended = [back.get(trial.number) or self._after(trial, verdict) for trial in study.trials]
         ended, followed = _with_originals([*ended, *self._returned(study.left_out, space)])
         pending = [self._pending(trial, space) for trial in self.kept.running]
@@ -185,13 +187,16 @@ class Succession:
             return self._counting(trial, verdict.kept[trial.number], self.renamed)
         return replace(trial.under(trial.ran or trial.drawn), left_out=verdict.left_out[trial.number])
 
-    def _back(self, space: tuple[Dimension, ...]) -> dict[int, Trial]:
+    def _back(self, gone: Mapping[int, str], space: tuple[Dimension, ...]) -> dict[int, Trial]:
         """Return, by number, the trials that count since they ran code like the present one.
 
         They counted under the last version as well, where the user wanted them to, whatever they ran.
+
+        Args:
+            gone: reasons of those that the last version leaves out.
+            space: present space.
         """
         study, last = self.kept.study, self.kept.generations[-1]
-        gone = self._judged(study.trials, space).left_out
         old = [
             replace(trial.under(trial.ran or trial.drawn), left_out=gone[trial.number])
             for trial in study.trials
