@@ -120,6 +120,21 @@ def check_objective(
         raise UsageError(directions_text(name), "objective")
 
 
+def named_objective(program: Program) -> str:
+    """Return the objective that a search of a script has to name: its likeliest number, with a direction.
+
+    Return an empty text if it has to name none, or if there is no number.
+
+    Args:
+        program: program.
+    """
+    script = program.script
+    has_default = program.model is not None or program.may_report or script.last_call is not None
+    if has_default or script.results is None or DEFAULT in script.results:
+        return ""
+    return next((objective_text(name).partition(" ")[0] for name in _likely(program)), "")
+
+
 def check_arguments_given(program: Program, arguments: Sequence[str]) -> None:
     """Reject arguments of the template that take the place of marked defaults.
 

@@ -51,6 +51,24 @@ def test_a_table_and_what_to_do_next(cli: Cli, template: Template) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("end", "objective"),
+    [
+        pytest.param("score = Ridge(A).score(1, 2)", " --objective score:max", id="a score"),
+        pytest.param("rmse = float(Ridge(A).score(1, 2))", " --objective rmse", id="a directed number"),
+        pytest.param("val_loss = Ridge(A).score(1, 2)", "", id="the default"),
+        pytest.param("print(Ridge(A).score(1, 2))", "", id="no number"),
+        pytest.param("def model():\n    return Ridge(A).score(1, 2)", "", id="a model function"),
+    ],
+)
+def test_the_command_names_the_number_of_a_script(
+    cli: Cli, template: Template, end: str, objective: str
+) -> None:
+    template(f"from sklearn.linear_model import Ridge\nA = 1.0\n{end}\n")
+    line = f"hypertemplate run model.py --suggested{objective}\n"
+    assert line in cli("suggest", "model.py").err
+
+
 def test_reasons_and_their_sources(cli: Cli, template: Template) -> None:
     template(PLAIN)
     assert (

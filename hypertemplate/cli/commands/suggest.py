@@ -13,12 +13,15 @@ from hypertemplate.cli.earlier_template import earlier_template
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.options import format_option, read_source, template_options
 from hypertemplate.cli.written_edits import write_markers
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.suggestions.comment_edits import line_comments
+from hypertemplate.compiler.suggestions.marked_source import marked_source
 from hypertemplate.compiler.suggestions.proposal import Proposal
 from hypertemplate.compiler.suggestions.proposals import proposals
 from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import Read
+from hypertemplate.search.new_study import named_objective
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.study_place import default_study
@@ -86,7 +89,10 @@ def _tell_next(names: TemplateNames, source: Source, found: tuple[Proposal, ...]
     """Say what can be done with proposals, or why there are none."""
     template = shlex.join(["-m", names.module] if names.module else [names.path])
     if found:
-        tell(f"search them, with the file as it is: hypertemplate run {template} --suggested")
+        program = compile_source(marked_source(source, found), model=names.model, data=names.data)
+        name = named_objective(program)
+        objective = f" --objective {name}" if name else ""
+        tell(f"search them, with the file as it is: hypertemplate run {template} --suggested{objective}")
         left = line_comments(source, found)[1]
         how = "in braces, since no comment fits there" if len(left) == len(found) else "as comments"
         braces = " --braces" if len(left) == len(found) else ""
