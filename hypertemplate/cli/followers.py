@@ -8,23 +8,31 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from hypertemplate.cli.console import tell
 from hypertemplate.errors import UsageError
 from hypertemplate.exports.base import Follower
 from hypertemplate.exports.search_events import SearchEvents
 from hypertemplate.exports.tensorboard_runs import TensorBoardLog
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.views.template_json import Json
-from hypertemplate.views.text import plain
+
+Note = Callable[[str], None]
+"""Function that shows a note to the person at the terminal."""
 
 
 def followers(
-    kept: Callable[[], Kept], folder: Path, resume: str, *, jsonl: bool, log_to: Path | None = None
+    kept: Callable[[], Kept],
+    note: Note,
+    folder: Path,
+    resume: str,
+    *,
+    jsonl: bool,
+    log_to: Path | None = None,
 ) -> list[Follower]:
     """Return what follows a search beside the person at the terminal.
 
     Args:
         kept: returns the record of the study, once there is one.
+        note: shows a note.
         folder: folder of the study.
         resume: command that resumes the search.
         jsonl: whether events go to stdout.
@@ -35,9 +43,9 @@ def followers(
     """
     found: list[Follower] = []
     if log_to is not None:
-        found.append(TensorBoardLog(log_to, lambda text: tell(f"note: {plain(text)}")))
+        found.append(TensorBoardLog(log_to, note))
     if jsonl:
-        found.append(SearchEvents(EventLines().write, kept, str(folder), resume))
+        found.append(SearchEvents(EventLines(note).write, kept, str(folder), resume))
     return found
 
 
@@ -60,9 +68,13 @@ class EventLines:
 
     A search outlasts the reader of its events: where it has gone, or a disk has no space, a note says so, and
     the trials are stored as before.
+
+    Args:
+        note: shows a note.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, note: Note) -> None:
+        self._note = note
         self._is_open = True
 
     def write(self, event: Json) -> None:
@@ -76,4 +88,4 @@ class EventLines:
             self._is_open = False
             # What is still buffered would fail again when Python flushes it at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            tell(f"note: events are not written any more ({error.strerror or error}); the search continues")
+            self._note(f"events are not written any more ({error.strerror or error}); the search continues")

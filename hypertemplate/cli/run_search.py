@@ -16,6 +16,7 @@ from hypertemplate.cli.console import tell, tell_edits, tell_findings
 from hypertemplate.cli.earlier_template import earlier_template
 from hypertemplate.cli.end_of_search import show_end
 from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED, USAGE
+from hypertemplate.cli.followers import Note
 from hypertemplate.cli.options import read_program, read_source
 from hypertemplate.cli.signals import (
     ENDING,
@@ -51,7 +52,7 @@ def run_search(
     *,
     command: str = "",
     quiet: bool = False,
-    follow: Callable[[Callable[[], Kept]], Sequence[Follower]] = lambda kept: (),
+    follow: Callable[[Callable[[], Kept], Note], Sequence[Follower]] = lambda kept, note: (),
     stdout_is_taken: bool = False,
 ) -> int:
     """Run a search, and show its result; return the exit status.
@@ -62,11 +63,12 @@ def run_search(
         resume_command: command that resumes the search.
         command: command that started it, if that is another one.
         quiet: whether only trials that are better than all before are shown.
-        follow: returns what follows the search besides; it is given what returns the record of the study.
+        follow: returns what follows the search besides; it is given what returns the record of the study, and
+            what shows a note.
         stdout_is_taken: whether the result goes to stderr, since stdout has something else.
     """
     session = Session(request, TemplateFile(names, request))
-    followers = follow(lambda: _record(session))
+    followers = follow(lambda: _record(session), lambda text: interface.note(text))
     # Lines that are redrawn and events would overwrite each other on one terminal.
     redraws = not request.show_output and not (stdout_is_taken and sys.stdout.isatty())
     interface = CommandLine(live=redraws, quiet=quiet, followers=followers)
@@ -184,6 +186,7 @@ class CommandLine:
     def __init__(self, *, live: bool, quiet: bool, followers: Sequence[Follower] = ()) -> None:
         self.spell = as_option
         self._followers = followers
+        self._printer: SearchObserver | None = None
         self._live = live
         self._quiet = quiet
         self._has_begun: Callable[[], bool] = lambda: False
@@ -192,6 +195,13 @@ class CommandLine:
     def has_begun(self) -> bool:
         """True once the study of this run has begun."""
         return self._has_begun()
+
+    def note(self, text: str) -> None:
+        """Show a note that matters, above what is redrawn."""
+        if self._printer is None:
+            tell(f"note: {plain(text)}")
+        else:
+            self._printer.note(text, matters=True)
 
     @contextlib.contextmanager
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
@@ -230,6 +240,7 @@ class CommandLine:
             prunes=opening.prunes,
         )
         self._has_begun = lambda: printer.study is not None
+        self._printer = printer
         with printer, terminated():
             yield Observers((printer, *self._followers)) if self._followers else printer
 
