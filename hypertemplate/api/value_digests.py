@@ -12,7 +12,7 @@ import sys
 import textwrap
 import tokenize
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -53,12 +53,21 @@ def value_digests(names: Iterable[str], values: Mapping[str, Any]) -> dict[str, 
     """
     taken = {name: values[name] for name in names if name in values}
     found = dict(taken)
-    for function in called_functions(taken.values()):
+    for function in called_functions([*taken.values(), *_functions_in(taken.values(), _DEPTH)]):
         if is_own_function(function):
             own = globals_in_code(function.__code__) & function.__globals__.keys()
             found = {**{name: function.__globals__[name] for name in own}, **found}
     digests = {name: digest(found[name]) for name in sorted(found)}
     return {name: one for name, one in digests.items() if one is not None}
+
+
+def _functions_in(values: Iterable[Any], depth: int) -> Iterator[Any]:
+    """Yield the functions that containers hold, however deep."""
+    for value in values:
+        inner = value.values() if isinstance(value, dict) else value
+        if depth and isinstance(value, (list, tuple, set, frozenset, dict)) and len(value) <= MOST_ITEMS:
+            yield from (one for one in inner if isinstance(innermost(one), FunctionType))
+            yield from _functions_in(inner, depth - 1)
 
 
 def digest(value: Any) -> ValueDigest | None:

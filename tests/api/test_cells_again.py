@@ -96,6 +96,7 @@ STORIES = (
     Story("a list that is another one, under the same model", [[LIST, ON_LIST, SEARCH, "sizes = [1, 2, 3]", SEARCH]], says=NONE_COUNT),
     Story("a list that is added to differently", [[f"{LIST}\nsizes.append(3)", ON_LIST, SEARCH, f"{LIST}\nsizes.append(4)", ON_LIST_2, SEARCH]], says="line 2 of In [4] changed"),
     Story("a list that trials add to", [["seen = []", model("a").replace("    return", "    seen.append(a)\n    return"), SEARCH, SEARCH]], ["seen = []", PLAIN]),
+    Story("a number that only a function in a list reads", [["k = 1", "calls = [lambda v: v * k]", model("calls[0](a)"), SEARCH, "k = 2", SEARCH]], says="k is now 2, and was 1"),
     # Helpers.
     Story("a helper with a comment and an import", [[f"{NP}\n{HELPER}", HELPED, SEARCH, f"{NP}\n{HELPER}  # twice", HELPED_2, SEARCH]], [HELPER, HELPED_2]),
     Story("a helper that is another one", [[HELPER, HELPED, SEARCH, HELPER.replace("2", "3"), HELPED_2, SEARCH]], says="line 2 of In [4] changed"),
