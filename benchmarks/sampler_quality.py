@@ -104,7 +104,7 @@ class Ours:
 
     def ask(self, number: int) -> Mapping[str, Any]:
         self._points[number] = params = self._sampler.ask(number)
-        return {d.label: _value(d, params[d.label]) for d in self._space if d.label in params}
+        return {d.label: value(d, params[d.label]) for d in self._space if d.label in params}
 
     def tell(self, number: int, loss: float | None) -> None:
         failure = "raised" if loss is None else None
@@ -126,7 +126,7 @@ class Optuna:
             made = optuna.samplers.GPSampler(seed=seed)
         else:
             made = optuna.samplers.TPESampler(seed=seed, constant_liar=workers > 1)
-        self._fail = optuna.trial.TrialState.FAIL
+        self._fail, self._pruned = optuna.trial.TrialState.FAIL, optuna.trial.TrialState.PRUNED
         self._study = optuna.create_study(sampler=made)
         self._space = problem.space
         self._trials: dict[int, Any] = {}
@@ -136,7 +136,7 @@ class Optuna:
         values: dict[str, Any] = {}
         for dimension in self._space:
             outer, option = dimension.parent or ("", 0)
-            if not outer or (outer in values and values[outer] == _value(_named(self._space, outer), option)):
+            if not outer or (outer in values and values[outer] == value(_named(self._space, outer), option)):
                 values[dimension.label] = _suggested(trial, dimension)
         return values
 
@@ -146,12 +146,19 @@ class Optuna:
         else:
             self._study.tell(self._trials[number], loss)
 
+    def tell_pruned(self, number: int, losses: Sequence[float]) -> None:
+        """Tell the losses of a trial that was stopped, of one epoch after the other."""
+        for epoch, loss in enumerate(losses):
+            self._trials[number].report(loss, epoch)
+        self._study.tell(self._trials[number], state=self._pruned)
+
 
 def _named(space: Iterable[Dimension], label: str) -> Dimension:
     return next(dimension for dimension in space if dimension.label == label)
 
 
-def _value(dimension: Dimension, drawn: float) -> Any:
+def value(dimension: Dimension, drawn: float) -> Any:
+    """Return the value that a drawn number stands for."""
     return constant(dimension.options[int(drawn)]) if dimension.options else drawn
 
 

@@ -195,3 +195,16 @@ def test_a_search_that_is_kept_is_not_run_again_and_makes_a_table(samplers: Any,
     assert head == "after 20 evaluations, 4 workers"
     assert row.startswith("failing (2)")
     assert mean.startswith("mean of problems")
+
+
+def test_a_search_with_a_pruner_spends_its_epochs_and_makes_a_table(
+    samplers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pruning: Any = importlib.import_module("sampler_pruning")
+    monkeypatch.setattr(pruning, "WHOLE_TRIALS", 2)
+    kept = [pruning.run(pruning.Cell(0, "asha", name)) for name in ("bayes", "tpe")]
+    assert [(one["trials"], one["pruned"]) for one in kept] == [(2, 0), (2, 0)], "too few to stop one"
+    _, ours, theirs, _ = pruning.report([*kept, {**kept[0], "sampler": "optuna", "again": 9.0}])
+    assert ours.split()[:3] == ["asha", "(1)", "bayes"]
+    assert theirs.split()[0] == "optuna"
+    assert "1-0" in theirs

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -324,6 +324,12 @@ MLP = (
 
 def mlp_digits(point: Point, random: np.random.Generator) -> float | None:
     """Validation loss of a network on 1,000 digits after eight epochs, from other weights each time."""
+    *_, found = mlp_epochs(point, random, 8)
+    return found if math.isfinite(found) else None
+
+
+def mlp_epochs(point: Point, random: np.random.Generator, epochs: int) -> Iterator[float]:
+    """Train a network on 1,000 digits, and yield its validation loss after each epoch."""
     x, y = _data("digits")
     x = x / 16.0
     order = np.random.default_rng(0).permutation(len(x))
@@ -334,9 +340,9 @@ def mlp_digits(point: Point, random: np.random.Generator) -> float | None:
     first, second = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
     adam, steps = point["optimizer"] == "adam", 0
     relu = point["activation"] == "relu"
-    with np.errstate(all="ignore"):
-        for _ in range(8):
-            shuffled = random.permutation(train)
+    for _ in range(epochs):
+        shuffled = random.permutation(train)
+        with np.errstate(all="ignore"):
             for begin in range(0, len(shuffled), point["batch"]):
                 batch = shuffled[begin : begin + point["batch"]]
                 steps += 1
@@ -350,11 +356,10 @@ def mlp_digits(point: Point, random: np.random.Generator) -> float | None:
                     else:
                         first[i] = point["momentum"] * first[i] - point["sgd_rate"] * gradient
                         weights[i] += first[i]
-        _, logits = _forward(weights, x[test], relu=relu)
-        shifted = logits - logits.max(axis=1, keepdims=True)
-        losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(test)), y[test]]
-        found = float(np.mean(losses))
-    return found if math.isfinite(found) else None
+            _, logits = _forward(weights, x[test], relu=relu)
+            shifted = logits - logits.max(axis=1, keepdims=True)
+            losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(test)), y[test]]
+        yield float(np.mean(losses))
 
 
 def _forward(weights: list[Any], x: Any, *, relu: bool) -> tuple[list[Any], Any]:
