@@ -72,15 +72,16 @@ def told(summary: Summary) -> str:
 
 
 def best_values(summary: Summary) -> tuple[BestValue, ...]:
-    """Return the values of the best trial, in the order of the source; none without one."""
+    """Return the values of the best trial, to the last digit, in the order of the source; none without one."""
     best = summary.best_trial
     if best is None:
         return ()
     set_ = {axis.label for axis in summary.axes if axis.is_set}
+    choices = {axis.label for axis in summary.axes if axis.categories}
     return tuple(
         BestValue(
             label,
-            cell.text if cell.is_read else "",
+            (cell.text if label in choices else repr(cell.number)) if cell.is_read else "",
             "not read" if not cell.is_read else "set" if label in set_ else "",
         )
         for label, cell in best.cells.items()
