@@ -13,6 +13,7 @@ from hypertemplate.results.search_costs import SearchCosts, search_costs
 from hypertemplate.results.source_markers import MarkedText, marked_texts
 from hypertemplate.results.trial_summaries import TrialSummary, trial_summary
 from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.stored_options import MACHINES
 from hypertemplate.search.study import Confirmed, Study
 from hypertemplate.views.confirmed_table import remarks
 from hypertemplate.views.curves.shown_metric import preferred_metrics, shown_metric
@@ -70,6 +71,7 @@ class Summary:
         failures: failed trials by reason.
         costs: time and epochs spent and saved.
         options: what the user asked to be computed on, by the name of the option, as text.
+        machines: what the runs of the search ran on, in words; none in studies of earlier versions.
         versions: versions, by name, of what the program has loaded.
         source: files or cells of the template, with the places of the markers.
         models: paths of the kept models in the study's folder, by number of the trial.
@@ -98,6 +100,7 @@ class Summary:
     failures: tuple[FailureGroup, ...]
     costs: SearchCosts
     options: Mapping[str, str]
+    machines: tuple[str, ...]
     versions: Mapping[str, str]
     source: tuple[MarkedText, ...]
     models: Mapping[int, str]
@@ -232,6 +235,7 @@ def summary_of(kept: Kept, metric: str | None = None, importance: Importance | N
         failures=failure_groups(trials),
         costs=search_costs(study),
         options=_options(kept),
+        machines=_machines(kept),
         versions=study.versions,
         source=marked_texts(kept),
         models=kept.models,
@@ -248,6 +252,11 @@ def _run_again(study: Study, one: Confirmed) -> RunAgain:
         one.deviation,
         len(one.failed),
     )
+
+
+def _machines(kept: Kept) -> tuple[str, ...]:
+    found = kept.options.get(MACHINES)
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def _options(kept: Kept) -> dict[str, str]:

@@ -24,6 +24,9 @@ from hypertemplate.units import duration, duration_text
 FROM_STUDY, WHOLE_PATH = "template_from_study", "template_whole_path"
 """Names under which a study stores the path of its template: relative to its folder, and absolute."""
 
+MACHINES = "machines"
+"""Name under which a study stores what its runs ran on, a headline for each."""
+
 _OF_FILE = ("template", "model", "data", "module", "arguments", "suggested", FROM_STUDY, WHOLE_PATH)
 """Names under which a study stores what its template in a file is."""
 

@@ -250,8 +250,17 @@ def test_the_default_and_the_runs_again_are_there() -> None:
 
 def test_options_that_are_set_say_what_the_search_was_to_run_on() -> None:
     found = summary_of(
-        kept(PLAN, accelerator="gpu", workers=2, jit=False, mixed_precision=True, per_gpu=None)
+        kept(
+            PLAN,
+            machines=["2 workers on 2 GPUs"],
+            accelerator="gpu",
+            workers=2,
+            jit=False,
+            mixed_precision=True,
+            per_gpu=None,
+        )
     )
+    assert found.machines == ("2 workers on 2 GPUs",)
     assert found.options == {"accelerator": "gpu", "workers": "2", "mixed_precision": "on"}
 
 

@@ -72,7 +72,7 @@ def told(summary: Summary) -> str:
 
 
 def best_values(summary: Summary) -> tuple[BestValue, ...]:
-    """Return the values of the best trial, to the last digit, in the order of the source; none without one."""
+    """Return the values of the best trial, to the last digit; none without one."""
     best = summary.best_trial
     if best is None:
         return ()
@@ -121,6 +121,8 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "parameters", str(len(summary.axes))
     if summary.costs.workers:
         yield "workers", str(summary.costs.workers)
+    for machine in summary.machines:
+        yield "ran on", machine
     for name, value in summary.options.items():
         if name != "workers":
             yield name.replace("_", " "), value

@@ -75,6 +75,7 @@ from hypertemplate.search.storage.sqlite.reader import holds_study, read_study, 
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.storage.studies_cache import new_place
 from hypertemplate.search.stored_options import (
+    MACHINES,
     WHOLE_PATH,
     check_arguments,
     is_corrected,
@@ -315,6 +316,8 @@ class Session:
     def _run_trials(self, run: SearchRun, as_before: tuple[str, ...]) -> Study:
         """Run the trials on this machine."""
         plan, missing = run.plan(self._in_memory)
+        if plan is not None:
+            _record_machine(run.storage, plan.headline)
         changed = check_data(run.storage, run.request, run.template.program.source.path)
         typed: tuple[FixedParam, ...] = ()
         if not run.request.retry:
@@ -617,6 +620,14 @@ def _labels_set(request: SearchRequest, space: SearchSpace) -> set[str]:
         texts = joined_fixed(before, texts, own.study.space)
     labels = [parameter.label for parameter in space.parameters]
     return {label_of(text, labels) for text in texts}
+
+
+def _record_machine(storage: MemoryStorage, headline: str) -> None:
+    """Keep what a study runs on among its options: each plan's headline, in the order of the runs."""
+    if isinstance(storage, SqliteStorage):
+        before = storage.kept.options.get(MACHINES) if storage.exists else None
+        known = map(str, before) if isinstance(before, list) else ()
+        storage.options[MACHINES] = list(dict.fromkeys((*known, headline)))
 
 
 def _tell_place(storage: MemoryStorage) -> None:
