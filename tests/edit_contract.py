@@ -106,7 +106,7 @@ CASES = (
     change("a distribution in an option is a value now", ("a = {{choice([max(uniform(0, 1), 0), 2])}}", "return a"), ("a = {{choice([max(0.5, 0), 2])}}", "return a"), [{"a": 0, "a.0": 0.5}, {"a": 0, "a.0": 0.4}, {"a": 1}], [{"a": 0}, None, {"a": 1}]),
     change("an option that is moved takes its distribution along", ("a = {{choice([0, uniform(1, 2)])}}", "return a"), ("a = {{choice([uniform(1, 2), 0])}}", "return a"), [{"a": 0}, {"a": 1, "a.1": 1.5}], [{"a": 1}, {"a": 0, "a.0": 1.5}]),
     # New markers.
-    change("a literal that is an option", ("units = 128", RATE, RETURN), (UNITS, RATE, RETURN), {"rate": [0.1]}, [{"units": 1, "rate": 0.1}], "128 stood there before: the one trial counts with 128"),
+    change("a literal that is an option", ("units = 128", RATE, RETURN), (UNITS, RATE, RETURN), {"rate": [0.1]}, [{"units": 1, "rate": 0.1}], "128 stood there before: the one trial gets 128"),
     change("a literal that is no option", ("units = 100", RATE, RETURN), (UNITS, RATE, RETURN), {"rate": [0.1]}, [None]),
     change("a literal in a range", ("units = 100.0", RATE, RETURN), ("units = {{uniform(0, 200)}}", RATE, RETURN), {"rate": [0.1]}, [{"units": 100.0, "rate": 0.1}]),
     change("a whole number in a range of floats", ("units = 100", RATE, "return repr(units * rate)"), ("units = {{uniform(0, 200)}}", RATE, "return repr(units * rate)"), {"rate": [0.1]}, [None]),
@@ -254,7 +254,7 @@ CASES = (
     # Names that other code may bind.
     change("a branch on a name that may be set by its text", "import sys\no = {{choice(['a', 'b'])}}\nsetattr(sys.modules[__name__], 'o', 'a')\n" + body(RATE, "x = 1", "if o == 'a':", "    x = 2", "return x * rate"), "import sys\no = {{choice(['a', 'b'])}}\nsetattr(sys.modules[__name__], 'o', 'a')\n" + body(RATE, "x = 1", "if o == 'a':", "    x = 3", "return x * rate"), {"o": [1], "rate": [0.1]}, [None]),
     # Draws that get, or lose, a name of their own.
-    change("a marker whose value gets a name", DENSE + body(RATE, "return rate * dense(128)"), DENSE + body(RATE, UNITS, "return rate * dense(units)"), {"rate": [0.1]}, [{"rate": 0.1, "units": 1}], "128 stood there before: the one trial counts with 128"),
+    change("a marker whose value gets a name", DENSE + body(RATE, "return rate * dense(128)"), DENSE + body(RATE, UNITS, "return rate * dense(units)"), {"rate": [0.1]}, [{"rate": 0.1, "units": 1}], "128 stood there before: the one trial gets 128"),
     change("a marker whose value gets a name of the module", DENSE + body(RATE, "x = dense(128)", "return rate * x * 128"), DENSE + f"{UNITS}\n" + body(RATE, "x = dense(units)", "return rate * x * units"), {"rate": [0.1]}, [{"units": 1, "rate": 0.1}]),
     change("a name for two values", DENSE + body(RATE, "return rate * dense(128, 64)"), DENSE + body(RATE, UNITS, "return rate * dense(units, units)"), {"rate": [0.1]}, [None]),
     change("a named marker that is used once more", DENSE + body(RATE, "return rate * dense(128)"), DENSE + body(RATE, UNITS, "return rate * dense(units, units)"), {"rate": [0.1]}, [None]),
