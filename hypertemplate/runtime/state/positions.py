@@ -13,14 +13,14 @@ import operator
 import pickle
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count, cycle
 from types import FrameType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Protocol, runtime_checkable
 
 from hypertemplate.runtime.state.held_state import BOUND
 
-NATIVE = frozenset({"_collections", "_csv", "builtins", "collections", "functools", "itertools"})
+NATIVE = frozenset({"_collections", "_csv", "_struct", "builtins", "collections", "functools", "itertools"})
 """Modules of the classes of native iterators."""
 
 HASHES = ("_blake2", "_hashlib", "_md5", "_sha")
@@ -184,7 +184,11 @@ def _is_native(kind: type) -> bool:
 
 
 def _is_iterator(kind: type) -> bool:
-    return kind.__module__ in NATIVE and hasattr(kind, "__next__")
+    return (kind.__module__ in NATIVE and hasattr(kind, "__next__")) or _is_of_numpy(kind)
+
+
+def _is_of_numpy(kind: type) -> bool:
+    return kind.__module__ == "numpy" and kind.__name__ in OF_NUMPY
 
 
 def _is_hash(kind: type) -> bool:
@@ -196,6 +200,8 @@ def _fingerprint(value: Any, depth: int = MOST_NESTED) -> Fingerprint:
     kind = type(value)
     if _is_hash(kind):
         return value.digest() if kind.__name__[:5] != "shake" else value.digest(32), []
+    if _is_of_numpy(kind):
+        return OF_NUMPY[kind.__name__](value), []
     if kind is not GeneratorType and _is_native(kind) and (copied := _copied([value])):
         return copied
     frame = value.gi_frame if kind is GeneratorType else None
@@ -212,6 +218,25 @@ def _fingerprint(value: Any, depth: int = MOST_NESTED) -> Fingerprint:
         else:
             parts.append(part)
     return (state, inner), parts
+
+
+def _next_index(value: Any) -> int | None:
+    """Return the index of what an `nditer` yields next, which its own index tells only from the second on."""
+    ahead = value.copy()
+    return ahead.iterindex if next(ahead, None) is not None else None
+
+
+def _of_inner(value: Any) -> list[Fingerprint]:
+    """Return the positions of the native iterators of an iterator that is written in Python."""
+    return [_fingerprint(inner) for inner in vars(value).values() if _is_iterator(type(inner))]
+
+
+OF_NUMPY: dict[str, Callable[[Any], object]] = {
+    "flatiter": lambda value: value.index,
+    "ndenumerate": _of_inner,
+    "nditer": _next_index,
+}
+"""Function that tells the position of NumPy's iterators, by the names of their classes."""
 
 
 def _referents(value: Any, *, functions: bool = False) -> list[Any]:
@@ -267,7 +292,7 @@ class _Copier(pickle.Pickler):
 
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
-        if _is_hash(kind):
+        if _is_hash(kind) or (_is_of_numpy(kind) and kind.__name__ == "nditer"):
             return _copy_of, (_Kept(obj.copy()),)
         if kind is cycle:  # it adds to its list while it goes through its elements for the first time
             made = obj.__reduce__()

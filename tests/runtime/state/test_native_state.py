@@ -11,6 +11,7 @@ import io
 import itertools
 import queue
 import sqlite3
+import struct
 import threading
 import types
 import xml.etree.ElementTree as et
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from hypertemplate.compiler.program import Reached
@@ -100,6 +102,12 @@ def counted(steps: int) -> itertools.cycle[int]:
         pytest.param(counted(5), next, next, 3, id="a cycle in its second round"),
         pytest.param(zip([1, 2], "ab", strict=True), next, next, (1, "a"), id="pairs"),
         pytest.param(map(str, iter((1, 2))), next, next, "1", id="results over a tuple"),
+        pytest.param(
+            np.nditer(np.arange(3)), next, lambda v: int(next(v)), 0, id="an iterator over an array"
+        ),
+        pytest.param(
+            np.nditer(np.arange(1)), next, lambda v: int(next(v)), 0, id="an iterator that comes to its end"
+        ),
     ],
 )
 def test_what_was_changed_is_put_back(value: Any, change: Act, read: Act, expected: object) -> None:
@@ -123,6 +131,13 @@ def test_what_was_changed_is_put_back(value: Any, change: Act, read: Act, expect
         ),
         pytest.param((n for n in range(3)), lambda v: next(v), id="a generator"),
         pytest.param(map(str, (n for n in range(3))), lambda v: next(v), id="an iterator over a generator"),
+        pytest.param(
+            struct.iter_unpack("B", b"abc"), lambda v: next(v), id="an iterator over packed numbers"
+        ),
+        pytest.param(np.arange(3).flat, lambda v: next(v), id="a flat iterator over an array"),
+        pytest.param(
+            np.ndenumerate(np.arange(3)), lambda v: next(v), id="an array's elements with their indices"
+        ),
         pytest.param(
             types.MethodType(next, itertools.count()), lambda v: v(), id="a method with an iterator"
         ),
