@@ -24,6 +24,11 @@ def model():
     return (x - 0.3) ** 2
 """
 
+OTHER_DATA = (
+    "error: model.study: {} has changed since trial {}, so losses could not be compared\n"
+    "  --keep-trials resumes it and keeps the trials so far; --fresh starts a new study\n"
+)
+
 
 def values(folder: Path) -> list[tuple[int, object, object]]:
     """What each trial ran with, and what came of it."""
@@ -379,21 +384,27 @@ def test_what_says_the_same_changes_nothing(cli: Cli, template: Template, here: 
 
 
 def test_what_the_template_loads_may_not_change_the_space(cli: Cli, template: Template, here: Path) -> None:
+    """The file that has changed is named first: it is the cause. Whoever keeps the trials hears of the space."""
     template("SIZES = open('sizes').read().split()\ndef model():\n    return len({{choice(SIZES)}})\n")
     (here / "sizes").write_text("a bb")
     cli("run", "model.py", "--max-evals", "1")
     (here / "sizes").write_text("a ccc bb")
-    assert cli("run", "model.py", "--max-evals", "2") == (
+    assert cli("run", "model.py", "--max-evals", "2") == (2, "", OTHER_DATA.format("sizes", 0))
+    assert cli("run", "model.py", "--max-evals", "2", "--keep-trials") == (
         2,
         "",
         f"{MACHINE}note: resuming model.study after 1 trial\n"
+        "note: the trials so far read other contents of sizes\n"
         "loading model.py ...\n"
         "error: model.study: the search space, as model.py loads it, has changed since this study was started\n"
         "  - choice: choice(['a', 'bb'])\n"
         "  + choice: choice(['a', 'ccc', 'bb'])\n"
         "  --fresh moves the study aside and starts a new one\n",
     )
+    # Nothing that was refused counts as a resumption with the new file.
+    assert cli("run", "model.py", "--max-evals", "2") == (2, "", OTHER_DATA.format("sizes", 0))
     assert values(here / "model.study")[0][1] in ({"choice": "a"}, {"choice": "bb"})
+    assert cli("run", "model.py", "--max-evals", "1", "--fresh").status == 0
 
 
 WAITS_ONCE = """\
@@ -570,7 +581,8 @@ def test_a_study_whose_late_bounds_have_changed_with_the_data_does_not_go_on(
     assert cli("run", "model.py", "--max-evals", "2").status == 0
     assert cli("run", "model.py", "--max-evals", "3").status == 0
     (here / "rows.txt").write_text("a b c d")
-    refused = cli("run", "model.py", "--max-evals", "4")
+    assert cli("run", "model.py", "--max-evals", "4") == (2, "", OTHER_DATA.format("rows.txt", 2))
+    refused = cli("run", "model.py", "--max-evals", "4", "--keep-trials")
     assert refused.status == 2
     assert "the search space, as model.py loads it, has changed since this study was started" in refused.err
     assert "- uniform: uniform(low=0, high=3)\n" in refused.err
