@@ -173,10 +173,11 @@ def retrained(
     """Run the values of a trial once more; arguments as in `hypertemplate.Study.retrain`."""
     check_epochs(epochs)
     chosen = code.chosen(trial)
-    prepared = _with_data(code.prepared(), data)
+    own = code.prepared()
+    prepared = _with_data(own, data)
     source = prepared.source
     analysis = analyse(source, prepared.model, prepared.data, prepared.memory)
-    present = present_values(source, analysis, prepared.names, chosen, prepared.memory)
+    present = present_values(source, analysis, prepared.names, chosen, prepared.memory, own.names.data)
     _tell(present.notes)
     drawn = {
         label: f"#{int(value)}" if present.values.dimensions[label].options else value

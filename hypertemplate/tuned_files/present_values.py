@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.analysis import Analysis
+from hypertemplate.compiler.dataflow.module import build_module
 from hypertemplate.compiler.edits.changes import Edits
 from hypertemplate.compiler.edits.source_edits import edits_between
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Parameter
 from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.compiler.tuned_source.tuned_values import TunedValues, parameters
 from hypertemplate.errors import UsageError
 from hypertemplate.search.generations.judgement import moved
@@ -42,6 +44,7 @@ def present_values(
     names: TemplateNames,
     chosen: ChosenTrial,
     memory: Memory | None = None,
+    earlier_data: str | None = None,
 ) -> PresentValues:
     """Return the values of a trial for a template; one that changed is matched by place and label.
 
@@ -51,6 +54,7 @@ def present_values(
         names: names of its functions.
         chosen: the trial.
         memory: values in memory, for code in memory.
+        earlier_data: name of the study's own data function; by default that of the template.
 
     Raises:
         UsageError: a value has no place in the template, or a marker has no value.
@@ -67,7 +71,8 @@ def present_values(
             "",
             ("fresh",),
         )
-    edits = edits_between(code, source, model=names.model, data=names.data, memory=memory)
+    had = names.data if _defines(code, names.data) else earlier_data
+    edits = edits_between(code, source, model=names.model, data=names.data, memory=memory, earlier_data=had)
     after = _dimensions(own, edits, space)
     params, reasons = moved(
         chosen.drawn.params, replace(edits, changed=()), chosen.space, tuple(after.values())
@@ -79,6 +84,10 @@ def present_values(
     renamed = {pair.before: pair.after for pair in edits.markers}
     unread = frozenset(renamed[label] for label in chosen.drawn.unused if label in renamed)
     return PresentValues(TunedValues(params, after, unread), tuple(_changes(edits, chosen)))
+
+
+def _defines(source: Source, function: str | None) -> bool:
+    return function is not None and function in build_module(parse(source)[0]).functions
 
 
 def _texts(source: Source) -> list[tuple[str, str, int | None, str]]:

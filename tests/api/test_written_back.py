@@ -13,6 +13,7 @@ from hypertemplate.cli import main
 from hypertemplate.errors import HypertemplateError, UsageError
 from hypertemplate.search.storage import lock as locks
 from tests.api.support import Modules
+from tests.shells import run, started
 
 TEXT = """\
 EPOCHS = 2
@@ -118,6 +119,29 @@ def test_a_study_on_disk_is_checked_and_trained_again(
     assert study.retrain(epochs=4, data="more").best_loss == pytest.approx(study.best_loss - 0.25 + 7)
     with pytest.raises(UsageError, match="write data='data'"):
         study.retrain(data=data)
+
+
+LATE = "\n\ndef late():\n    return [4.0, 6.0]\n"
+
+
+def test_a_data_function_that_the_search_did_not_know(study: hypertemplate.Study) -> None:
+    Path("template.py").write_text(TEXT + LATE)
+    assert study.retrain(data="late").best_loss == pytest.approx(study.best_loss + 7)
+
+
+def test_a_data_function_of_a_later_cell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with started(tmp_path) as shell:
+        run(shell, "%load_ext hypertemplate")
+        run(shell, TEXT)
+        run(
+            shell,
+            "import hypertemplate\nstudy = hypertemplate.tune(model, data=data, max_evals=2, verbose=False)",
+        )
+        run(shell, LATE)
+        run(shell, "again = study.retrain(data=late)")
+        study, again = shell.user_ns["study"], shell.user_ns["again"]
+    assert again.best_loss == pytest.approx(study.best_loss + 7)
+    assert "the data function is another one" in capsys.readouterr().err
 
 
 def data() -> None:

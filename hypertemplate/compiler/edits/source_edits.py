@@ -16,7 +16,13 @@ from hypertemplate.errors import CompileError
 
 
 def edits_between(
-    before: Source, after: Source, *, model: str | None, data: str | None, memory: Memory | None = None
+    before: Source,
+    after: Source,
+    *,
+    model: str | None,
+    data: str | None,
+    memory: Memory | None = None,
+    earlier_data: str | None = None,
 ) -> Edits:
     """Compare two versions of a template, by the markers and the statements of each.
 
@@ -26,12 +32,13 @@ def edits_between(
         model: name of the model function; None if not given.
         data: name of the data function; None if not given.
         memory: values in memory, if the template is the source of live functions.
+        earlier_data: name of the data function of the earlier version; by default `data`.
 
     Raises:
         CompileError: the present version has errors.
     """
     try:
-        return _edits_between(before, after, model, data, memory)
+        return _edits_between(before, after, model, data, memory, earlier_data or data)
     except RecursionError:
         return Edits(changed=(Changed("the code is nested too deep to be compared"),))
 
@@ -43,7 +50,12 @@ def _present(source: Source, model: str | None, data: str | None) -> Version:
 
 
 def _edits_between(
-    before: Source, after: Source, model: str | None, data: str | None, memory: Memory | None
+    before: Source,
+    after: Source,
+    model: str | None,
+    data: str | None,
+    memory: Memory | None,
+    earlier_data: str | None,
 ) -> Edits:
     now = (
         _present(after, model, data)
@@ -51,7 +63,7 @@ def _edits_between(
         else version_of(after, model, data, memory, is_after=True)
     )
     try:
-        then = version_of(before, model, data, memory, is_after=False)
+        then = version_of(before, model, earlier_data, memory, is_after=False)
     except CompileError:
         return Edits(changed=(Changed("the earlier version no longer compiles"),))
     modules = list(compared(then, now))
