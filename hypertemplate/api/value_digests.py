@@ -1,47 +1,26 @@
-"""Digests of values in memory: what a study can compare of them when it is resumed in another process.
-
-Nothing here imports a library: where NumPy, pandas, SciPy, PyTorch or polars are not loaded there is nothing
-of theirs.
-"""
+"""Digests of values in memory: what a study can compare of them when it is resumed in another process."""
 
 from __future__ import annotations
 
 import inspect
-import re
 import sys
 import textwrap
 import tokenize
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 from hypertemplate.api.called_functions import called_functions
 from hypertemplate.compiler.emit.fingerprint import tokens
 from hypertemplate.frontend.live.functions import innermost
+from hypertemplate.runtime.data_files.value_digest import MOST_ITEMS, kind_of, value_digest
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
+from hypertemplate.runtime.protocol import ValueDigest
 from hypertemplate.runtime.state.attributes import globals_in_code
-from hypertemplate.search.searched_template import CODE, ValueDigest, code_text
-
-MOST_BYTES = 64 * 2**20
-"""Bytes of arrays that count in one value, with all that it holds; of more, elements spread over each."""
-
-FEWEST_BYTES = 2**12
-"""Fewest bytes of one array that count."""
-
-MOST_ITEMS = 10_000
-"""Most items of a container that count."""
-
-MOST_CHARACTERS = 60
-"""Longest text of a value that is stored as it is."""
+from hypertemplate.search.searched_template import CODE, code_text
 
 _DEPTH = 6
-"""Depth of containers in containers that is compared."""
-
-_SPARSE = ("data", "indices", "indptr", "row", "col", "offsets", "rows")
-"""Attributes of SciPy's sparse matrices that are arrays."""
-
-_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+"""Depth of containers in containers in which functions are looked for."""
 
 
 def value_digests(names: Iterable[str], values: Mapping[str, Any]) -> dict[str, ValueDigest]:
@@ -72,124 +51,17 @@ def _functions_in(values: Iterable[Any], depth: int) -> Iterator[Any]:
 
 def digest(value: Any) -> ValueDigest | None:
     """Return the digest of a value; None for one of which nothing can be compared."""
-    kind, text = _described(value, _DEPTH, MOST_BYTES)
-    if not kind:
-        return None
-    is_plain = isinstance(value, (list, dict, set)) and not _holds_arrays(value)
-    return ValueDigest(kind, f"{zlib.crc32(text.encode(errors='replace')):08x}" if text else "", is_plain)
+    return value_digest(value, _described_code)
 
 
-def _described(value: Any, depth: int, most: int) -> tuple[str, str]:
-    """Return the kind of a value in words, and a text that differs where its contents do.
-
-    Args:
-        value: the value.
-        depth: number of containers in each other that are looked into.
-        most: number of bytes of arrays that count.
-    """
+def _described_code(value: Any) -> tuple[str, str] | None:
+    """Describe a function or a class of the user's by its source; return None for what is not code."""
     inner = innermost(value)
-    if isinstance(inner, ModuleType):
-        return "", ""
-    if isinstance(inner, (bool, int, float, complex, str, bytes, range, type(None))):
-        text = repr(inner)
-        short = text if len(text) <= MOST_CHARACTERS else f"{type(inner).__name__} of {len(text)} characters"
-        return short, text
     if isinstance(inner, FunctionType):
         return (CODE[0], _code(inner)) if is_own_function(inner) else ("", "")
     if isinstance(inner, type):
         return (CODE[1], _code(inner)) if is_own_class(inner) else ("", "")
-    if isinstance(inner, (list, tuple, set, frozenset, dict)):
-        return _container(inner, depth, most)
-    return _library_value(inner, most)
-
-
-def _library_value(value: Any, most: int) -> tuple[str, str]:
-    name = type(value).__name__
-    package = str(type(value).__module__).partition(".")[0]
-    if package == "pandas" and hasattr(value, "iloc"):
-        return _table(value, most)
-    if package == "polars" and hasattr(value, "rows"):
-        step = max(1, len(value) // MOST_ITEMS)
-        return f"{name} {value.shape}", repr((value.schema, value.gather_every(step).rows()))
-    if package == "scipy" and hasattr(value, "nnz"):
-        parts = [_elements(getattr(value, one), most) for one in _SPARSE if hasattr(value, one)]
-        return f"{value.dtype} {name} {value.shape}", repr(parts)
-    array = _as_array(value, package)
-    if array is not None:
-        return f"{array.dtype} array {array.shape}", _elements(array, most)
-    # The module of a user's own class may be named otherwise in another process.
-    own = is_own_class(type(value))
-    return type(value).__qualname__ if own else f"{type(value).__module__}.{type(value).__qualname__}", ""
-
-
-def _as_array(value: Any, package: str) -> Any:
-    """Return a NumPy array of the elements of an array or a tensor; None for anything else."""
-    numpy = sys.modules.get("numpy")
-    if numpy is None:
-        return None
-    if isinstance(value, (numpy.ndarray, numpy.generic)):
-        return numpy.asarray(value)
-    if package == "pandas" and hasattr(value, "to_numpy"):
-        return value.to_numpy()
-    if package == "torch" and type(value).__name__ == "Tensor":
-        return _torch_array(value)
-    if package in ("tensorflow", "jax", "jaxlib") and hasattr(value, "__array__") and hasattr(value, "shape"):
-        return numpy.asarray(value)
-    return None
-
-
-def _torch_array(tensor: Any) -> Any:
-    if tensor.layout is not sys.modules["torch"].strided or tensor.is_quantized or tensor.is_meta:
-        return None
-    plain = tensor.detach().cpu().resolve_conj().resolve_neg()
-    return (plain.float() if str(plain.dtype) == "torch.bfloat16" else plain).numpy()
-
-
-def _elements(array: Any, most: int) -> str:
-    """Return a checksum of the elements of an array, or of as many, spread over it, as have so many bytes."""
-    array = sys.modules["numpy"].asarray(array)
-    flat = (array.T if array.flags.f_contiguous else array).flat
-    if array.dtype.hasobject:
-        some = flat[:: max(1, array.size // MOST_ITEMS)].tolist()
-        return _ADDRESS.sub("", repr(some))
-    step = max(1, array.nbytes // max(most, FEWEST_BYTES))
-    if array.flags.c_contiguous or array.flags.f_contiguous:
-        flat = (array if array.flags.c_contiguous else array.T).reshape(-1)  # a view
-    return f"{zlib.crc32(flat[::step].tobytes()):08x}"
-
-
-def _table(table: Any, most: int) -> tuple[str, str]:
-    """Describe a pandas frame or series."""
-    columns = [table] if table.ndim == 1 else [table.iloc[:, place] for place in range(table.shape[1])]
-    names = [table.name] if table.ndim == 1 else list(table.columns)
-    kinds = [str(column.dtype) for column in columns]
-    share = most // (len(columns) + 1)
-    rows = [_elements(column.to_numpy(), share) for column in (*columns, table.index)]
-    return f"{type(table).__name__} {table.shape}", repr((names, kinds, rows))
-
-
-def _container(value: Any, depth: int, most: int) -> tuple[str, str]:
-    kind = f"{type(value).__name__} of {len(value)}"
-    if depth == 0 or len(value) > MOST_ITEMS:
-        return kind, kind
-    share = most // max(1, len(value))
-    if isinstance(value, dict):
-        items = [
-            (_ADDRESS.sub("", repr(key)), *_described(one, depth - 1, share)) for key, one in value.items()
-        ]
-    else:
-        items = [("", *_described(one, depth - 1, share)) for one in value]
-    # The order of a set is another one in each process.
-    return kind, repr(sorted(items) if isinstance(value, (set, frozenset)) else items)
-
-
-def _holds_arrays(value: Any) -> bool:
-    """Tell whether a container holds data: an array, a table, or a container that does."""
-    items = value.values() if isinstance(value, dict) else value
-    return any(
-        hasattr(one, "shape") or (isinstance(one, (list, tuple, dict)) and _holds_arrays(one))
-        for one in [*items][:MOST_ITEMS]
-    )
+    return None if inner is value else (kind_of(inner), "")
 
 
 def _code(value: FunctionType | type) -> str:

@@ -16,6 +16,7 @@ from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.compiler.program import Program, Reached
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.argument_values import ArgumentValues
+from hypertemplate.runtime.data_files.setup_values import setup_values
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models import values_in_place
 from hypertemplate.runtime.kept_models.values_in_place import TrialCode
@@ -30,7 +31,7 @@ from hypertemplate.runtime.own_modules.program_module import compiled, new_modul
 from hypertemplate.runtime.own_modules.rewritten_modules import RewrittenModules
 from hypertemplate.runtime.own_modules.statement_order import StatementOrder
 from hypertemplate.runtime.program_data import ProgramData, named_function
-from hypertemplate.runtime.protocol import DataCall
+from hypertemplate.runtime.protocol import DataCall, ValueDigest
 from hypertemplate.runtime.reuse.data_effects import TrialSurroundings
 from hypertemplate.runtime.reuse.reused_data import CONTINUOUS, ReusedData
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
@@ -49,6 +50,7 @@ def load(
     *,
     own: bool = False,
     calling: Callable[[str], None] = lambda function: None,
+    digests: bool = False,
 ) -> LoadedProgram:
     """Run the setup part, evaluate the numbers of the search space, and record what trials share.
 
@@ -58,6 +60,7 @@ def load(
         values: values that the program takes from memory, by name.
         own: whether this is the user's own process.
         calling: is told the name of the data function before setup calls it.
+        digests: whether to digest the values that setup makes.
 
     Returns:
         The loaded program, which runs trials.
@@ -92,6 +95,8 @@ def load(
             exec(code, namespace)
         loaded = LoadedProgram(program, seed, namespace, trial, before, modules, order, own=own, apart=apart)
         after_failure.callback(loaded.give_back)
+        if digests:  # before a call of data() changes them
+            loaded.values = setup_values(program, namespace)
         loaded.prepare(calling)
         after_failure.pop_all()
     before.forget_unchanged()
@@ -104,6 +109,7 @@ class LoadedProgram:
     Attributes:
         space: search space with every argument evaluated; empty before `prepare`.
         settings: settings of the process as setup left them.
+        values: digests of the values that setup has made and that trials read; empty if nobody asks for them.
     """
 
     def __init__(
@@ -120,6 +126,7 @@ class LoadedProgram:
         apart: bool = False,
     ) -> None:
         self.space: tuple[Dimension, ...] = ()
+        self.values: dict[str, ValueDigest] = {}
         self._program = program
         self._study_seed = seed
         self._namespace = namespace

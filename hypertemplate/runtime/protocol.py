@@ -158,6 +158,7 @@ class RuntimeOptions:
         prunes: whether trials may be stopped early; only then do their reports wait for answers.
         reuse_bytes: most memory of the results of the data function that a worker keeps; of a search, of all
             workers.
+        digests: whether the study has to know the values that setup makes.
     """
 
     seed: int
@@ -177,6 +178,7 @@ class RuntimeOptions:
     forked: bool = True
     prunes: bool = True
     reuse_bytes: int = 0
+    digests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,21 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueDigest:
+    """Digest of a value that trials read.
+
+    Attributes:
+        kind: its kind in words, such as ``float64 array (1797, 64)``; of a short plain value, the value.
+        contents: checksum of its contents; empty if only the kind can be compared.
+        is_plain: whether it is a list, dict or set without data in it, to which trials may add.
+    """
+
+    kind: str
+    contents: str
+    is_plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """Report that the program is loaded.
 
@@ -297,6 +314,7 @@ class Ready:
         notes: notes for the user, such as on data that is made anew for each trial.
         files: digests by path of the user's own files that the program has imported.
         data: files that setup has read.
+        values: digests of the values that setup made and that trials read, by name.
     """
 
     space: tuple[Dimension, ...]
@@ -304,6 +322,7 @@ class Ready:
     notes: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     data: tuple[DataFile, ...] = ()
+    values: dict[str, ValueDigest] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,14 +153,18 @@ class Worker:
             values = {name: hooked(value) for name, value in known.items()}
             with self._files_read.of_setup() as used:
                 loaded = load(
-                    self._program, self._options.seed, values, own=self._own, calling=self._tell_of_call
+                    self._program,
+                    self._options.seed,
+                    values,
+                    own=self._own,
+                    calling=self._tell_of_call,
+                    digests=self._options.digests,
                 )
             # In a process that lives on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)
             notes = (*loaded.notes, *notes_on_values(values))
-            answer: Ready | LoadFailed = Ready(
-                loaded.space, versions(), notes, files, self._files_read.new(used.read, used.made)
-            )
+            data = self._files_read.new(used.read, used.made)
+            answer: Ready | LoadFailed = Ready(loaded.space, versions(), notes, files, data, loaded.values)
             loaded.reuse_data(self._options.reuse_bytes, self._reported)
             self._loaded = loaded
             self._end_if_forked(0)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.runtime.protocol import ValueDigest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +45,6 @@ class TemplateNames:
 
 CODE = ("a function", "a class")
 """Kinds of values that are code."""
-
-
-@dataclass(frozen=True, slots=True)
-class ValueDigest:
-    """Digest of a value in memory.
-
-    Attributes:
-        kind: its kind in words, such as ``float64 array (1797, 64)``; of a short plain value, the value.
-        contents: checksum of its contents; empty if only the kind can be compared.
-        is_plain: whether it is a list, dict or set without data in it, to which trials may add.
-    """
-
-    kind: str
-    contents: str
-    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Files with the data of a program: what it reads, by which a study knows that they have changed."""
+"""Data of a program: files that it reads and values that setup makes, by which a study knows other ones."""

@@ -89,7 +89,7 @@ def confirmed(run: SearchRun, top: int, repeats: int, scratch: Path) -> Study:
         run.interface.show_idle((*notes, f"nothing to run: {idle}"))
         return run.storage.study
     plan = plan_for(run.template.program, run.request.devices(due), look())
-    options = replace(run.options(), prunes=False)
+    options = replace(run.options(), prunes=False, digests=False)
     executor = worker_processes(run.template.program, options, plan, single_use=True)
     opening = Opening(
         run.storage.study,

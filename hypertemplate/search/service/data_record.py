@@ -149,15 +149,18 @@ def _refusal(kept: Kept, changed: list[str], request: SearchRequest) -> UsageErr
     last = max(trial.number for trial in (*kept.study.trials, *kept.study.left_out))
     folder = plain(str(request.study))
     has = "has" if len(changed) == 1 else "have"
-    ways, mentioned = ["{keep_trials} resumes it and keeps the trials so far"], []
-    if request.from_study is not None:
-        ways = ["{keep_trials} keeps the trials all the same; {as_hints} takes only their points"]
-        mentioned = ["as_hints"]
-    elif not request.retry:
-        ways.append("{fresh} starts a new study")
-        mentioned = ["fresh"]
+    ways, mentioned = ways_on(request)
     text = f"{folder}: {_named(changed)} {has} changed since trial {last}, so losses could not be compared"
-    return UsageError(f"{text}\n  {'; '.join(ways)}", "keep_trials", tuple(mentioned))
+    return UsageError(f"{text}\n  {ways}", "keep_trials", mentioned)
+
+
+def ways_on(request: SearchRequest) -> tuple[str, tuple[str, ...]]:
+    """Return what a user may do whose data are other ones, and the parameters that this mentions."""
+    keep = "{keep_trials} resumes it and keeps the trials so far"
+    if request.from_study is not None:
+        ways = "{keep_trials} keeps the trials all the same; {as_hints} takes only their points"
+        return ways, ("as_hints",)
+    return (keep, ()) if request.retry else (f"{keep}; {{fresh}} starts a new study", ("fresh",))
 
 
 def _named(names: list[str]) -> str:

@@ -10,12 +10,16 @@ from typing import Any
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.errors import UsageError
-from hypertemplate.search.searched_template import CODE, LiveCode, Template, ValueDigest
+from hypertemplate.runtime.protocol import ValueDigest
+from hypertemplate.search.searched_template import CODE, LiveCode, Template
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.units import listed
 
 OPTION = "live"
 """Name of the option under which a study stores the record."""
+
+SETUP = "setup_values"
+"""Name of the option under which one that has run from a file alone stores what setup made, by name."""
 
 
 def recorded(options: Mapping[str, object]) -> LiveCode | None:
@@ -81,8 +85,10 @@ def comparison(template: Template, kept: Kept) -> tuple[bool, Memory | None]:
 
 def has_other_values(template: Template, kept: Kept) -> bool:
     """Tell whether values in memory differ from those with which a study was last run."""
-    before = recorded(kept.options)
-    return template.live is not None and before is not None and template.live().values != before.values
+    if template.live is None:
+        return False
+    before, live = recorded(kept.options), template.live()
+    return bool(_others(_of_file(kept), live, plain=None)) if before is None else live.values != before.values
 
 
 def check_memory(
@@ -100,8 +106,8 @@ def check_memory(
     Raises:
         UsageError: data, code or numbers differ: losses could not be compared.
     """
-    before = recorded(kept.options)
-    if template.live is None or before is None or not kept.study.trials:
+    before = recorded(kept.options) or _of_file(kept)
+    if template.live is None or not kept.study.trials:
         return
     live = template.live()
     texts = bool(before.as_file and live.as_file)
@@ -111,7 +117,7 @@ def check_memory(
         for name, one in _others(before, live, plain=None if not texts else False).items()
         if not (judged and one.kind in CODE and _defines(template, name))
     }
-    others = [_difference(name, before.values[name], one) for name, one in changed.items()]
+    others = [difference(name, before.values[name], one) for name, one in changed.items()]
     if others and not keep_trials:
         lines = [f"{folder}: values in memory are not those that the trials of this study ran with"]
         lines += [f"  {line}" for line in others]
@@ -121,6 +127,13 @@ def check_memory(
         yield f"the trials so far ran with other values: {'; '.join(others)}"
     if grown:
         yield f"{listed([*grown])} had other contents when this study was last run"
+
+
+def _of_file(kept: Kept) -> LiveCode:
+    """Return the record of a study that has run from a file alone: what setup made there."""
+    found: Any = kept.options.get(SETUP, {})
+    values = {name: decode(ValueDigest, one) for name, one in found.items()}
+    return LiveCode("", kept.study.digest, values)
 
 
 def _others(before: LiveCode, now: LiveCode, *, plain: bool | None) -> dict[str, ValueDigest]:
@@ -145,7 +158,8 @@ def _defines(template: Template, name: str) -> bool:
     return any(definition.search(part.text) for part in template.source.parts)
 
 
-def _difference(name: str, before: ValueDigest, now: ValueDigest) -> str:
+def difference(name: str, before: ValueDigest, now: ValueDigest) -> str:
+    """Say how a value differs from that of the same name before."""
     if now.kind != before.kind:
         return f"{name} is now {now.kind}, and was {before.kind}"
     return f"{name} has other contents: {now.kind}"

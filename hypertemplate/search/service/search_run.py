@@ -35,6 +35,7 @@ from hypertemplate.search.service.data_record import (
     times_changed,
 )
 from hypertemplate.search.service.live_record import has_other_values
+from hypertemplate.search.service.setup_record import check_setup
 from hypertemplate.search.service.template_change import TemplateChange
 from hypertemplate.search.stop_rules import idle_reason
 from hypertemplate.search.storage.base import MemoryStorage, left_to_run
@@ -90,6 +91,8 @@ class SearchRun:
             if self.change is None:
                 for note in data_note(self.storage, ready.data):
                     observer.note(note)
+            for note in check_setup(self.storage, self.request, self.template, ready.values):
+                observer.note(note)
             add_data(self.storage, ready.data, self.template.program.source.path)
             version = times_changed(self.storage.options)
             begin_under(self.storage, circumstances(self.request, self.template, ready, version))
@@ -254,4 +257,5 @@ class SearchRun:
             forked=self.request.forked,
             prunes=self.request.prune not in (None, "none"),
             reuse_bytes=self._reuse_bytes(),
+            digests=isinstance(self.storage, SqliteStorage),
         )
