@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -29,6 +29,9 @@ _SOURCE_READERS = frozenset({"linecache", "tokenize"})
 _STUDY = ".study/"
 """End of the folders of studies, whose files change with each search."""
 
+_COMPILED = ".pyc"
+"""End of the files in which Python keeps what it has compiled."""
+
 _WHOLE_BYTES = 1 << 29
 """Most bytes that are read of files as a whole."""
 
@@ -39,14 +42,19 @@ MOST = 1_000
 
 
 class SetupFiles:
-    """Files that setup uses.
+    """Files of the user's that setup uses.
+
+    Args:
+        is_users: tells whether a file may have the user's data, by its absolute path.
 
     Attributes:
+        is_users: the same.
         read: names as the code wrote them, by absolute paths, of those that it only reads.
         made: likewise of those that it writes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_users: Callable[[str], bool]) -> None:
+        self.is_users = is_users
         self.read: dict[str, str] = {}
         self.made: dict[str, str] = {}
 
@@ -63,18 +71,21 @@ def note_read(path: Any) -> None:
     text = text_of(path)
     if setup is None or not text or "://" in text or len(setup.read) >= MOST:
         return
+    place = _whole(text)
+    if not setup.is_users(place):
+        return  # an import of a large library alone reads more files than are remembered
     frame = caller()
     if frame is None or frame.f_globals.get("__name__") in _SOURCE_READERS or keeps_its_files(frame):
         return
-    setup.read.setdefault(_whole(text), os.path.normpath(text))
+    setup.read.setdefault(place, os.path.normpath(text))
 
 
 def note_written(path: Any) -> None:
     """Note that setup writes a file; nothing outside setup."""
     setup = _Running.setup
     text = text_of(path)
-    if setup is not None and text and len(setup.made) < MOST:
-        setup.made.setdefault(_whole(text), os.path.normpath(text))
+    if setup is not None and text and len(setup.made) < MOST and setup.is_users(place := _whole(text)):
+        setup.made.setdefault(place, os.path.normpath(text))
 
 
 class FilesRead:
@@ -96,7 +107,7 @@ class FilesRead:
     @contextlib.contextmanager
     def of_setup(self) -> Iterator[SetupFiles]:
         """Note what code in the context reads and writes; yield it, which is whole after the context."""
-        before, _Running.setup = _Running.setup, SetupFiles()
+        before, _Running.setup = _Running.setup, SetupFiles(self._is_users)
         try:
             yield _Running.setup
         finally:
@@ -119,7 +130,7 @@ class FilesRead:
         theirs = [(place, name) for place, name in own if self._is_users(place)]
         data = [(place, name) for place, name in theirs if os.path.realpath(place) not in code]
         found = [self._file(place, name, self._digest(place)) for place, name in data]
-        found += [self._file(place, name, "") for place, name in made.items() if self._is_users(place)]
+        found += [self._file(place, name, "") for place, name in made.items()]
         return tuple(one for one in found if one is not None)
 
     def _digest(self, place: str) -> str | None:
@@ -143,7 +154,8 @@ class FilesRead:
         root = next((root for root in self._roots if place.startswith(root)), "")
         left_out = tuple(one for one in self._left_out if one.startswith(root))
         below = place.removeprefix(root.rstrip("/"))
-        return not place.startswith(left_out) and "/." not in below and _STUDY not in below
+        is_left_out = place.startswith(left_out) or place.endswith(_COMPILED)
+        return not is_left_out and "/." not in below and _STUDY not in below
 
 
 def _whole(path: str) -> str:

@@ -65,6 +65,7 @@ def test_what_setup_opens(here: Path, files: FilesRead) -> None:
         pytest.param("model.study/data.csv", False, id="a study"),
         pytest.param("/etc/hosts", False, id="a file of the system"),
         pytest.param(os.__file__, False, id="what is installed"),
+        pytest.param("__pycache__/helper.pyc", False, id="what Python has compiled"),
         pytest.param("https://data.csv", False, id="an address"),
         pytest.param(0, False, id="a descriptor"),
     ],
@@ -72,9 +73,9 @@ def test_what_setup_opens(here: Path, files: FilesRead) -> None:
 def test_which_files_count(
     here: Path, files: FilesRead, monkeypatch: pytest.MonkeyPatch, path: object, counts: bool
 ) -> None:
-    for folder in (".cache", "model.study"):
-        (here / folder).mkdir()
-        (here / folder / "data.csv").write_text("1\n")
+    for name in (".cache/data.csv", "model.study/data.csv", "__pycache__/helper.pyc"):
+        (here / name).parent.mkdir()
+        (here / name).write_text("1\n")
     module = type(sys)("helper")
     module.__file__ = str(here / "helper.py")
     monkeypatch.setitem(sys.modules, "helper", module)
@@ -102,6 +103,10 @@ def test_the_number_of_files_is_limited(
     note_read("data.csv")
     note_written("made")
     with files.of_setup() as used:
+        for name in (os.__file__, "/etc/hosts", "__pycache__/helper.pyc"):
+            note_read(name)
+            note_written(name)
+        assert (used.read, used.made) == ({}, {}), "files that are not the user's leave room for those"
         for name in ("data.csv", "model.py"):
             note_read(name)
             note_written(f"made {name}")
