@@ -242,6 +242,7 @@ def searched(
             lambda: from_names(prepared.names) if prepared.path else prepared,
             lambda: session.request,
             once_more,
+            session.folder,
         )
         return Study(record, model, resume, confirm, code)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -277,7 +278,7 @@ class Study:
             UsageError: the file cannot be written, or is something else than an earlier page.
         """
         folder = self._code.folder
-        path = Path(f"{self.name}-{PAGE_NAME}") if folder is None else folder / PAGE_NAME
+        path = Path(f"{_file_name(self.name)}-{PAGE_NAME}") if folder is None else folder / PAGE_NAME
         if output is not None:
             if not isinstance(output, (str, os.PathLike)):
                 raise UsageError(f"output must be a path, got {output!r}", "output")
@@ -384,6 +385,12 @@ class Study:
 
     def _repr_html_(self) -> str:
         return notebook_html(self._record)
+
+
+def _file_name(name: str) -> str:
+    """Return the name of a template as part of the name of a file: ``In-7`` for ``In [7]``."""
+    words = re.findall(r"[\w.+-]+", name.removeprefix("the ").removesuffix(".ipynb"))
+    return "-".join(words) or "study"
 
 
 def no_trial(record: Record, spell: Spelling = as_argument) -> str:
