@@ -102,7 +102,10 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
 def _searched_cell(shell: InteractiveShell, line: str, cell: str) -> object:
     """Return the study of a cell; arguments as in `tune_cell`."""
     try:
-        options = vars(_parser().parse_args(_spelled(shlex.split(line))))
+        known, others = _parser().parse_known_args(_spelled(shlex.split(line)))
+        if others:
+            raise ValueError(_without_option(others[0]))
+        options = vars(known)
     except ValueError as problem:
         raise usage_error(f"%%{SEARCH}: {problem}") from None
     plain = plain_cell(cell)
@@ -178,6 +181,15 @@ def _option(word: str, known: list[str]) -> str:
         f"{lowest}. " if (lowest := lowest_advice(spelled)) else f"did you mean {meant}? " if meant else ""
     )
     raise ValueError(f"there is no option {name}: {advice}{hint}")
+
+
+def _without_option(word: str) -> str:
+    """Return the message for a word of the magic's line that is neither an option nor the value of one."""
+    if word.isdecimal():
+        return f"{word} is not an option; for the number of trials, write --max-evals {word}"
+    if re.fullmatch(r"[^\W\d][\w.]*(:(min|max))?", word):
+        return f"{word} is not an option; to search by a number of that name, write --objective {word}"
+    return f"{word} is not an option; for the options, run %%{SEARCH}?"
 
 
 def _option_names() -> list[str]:

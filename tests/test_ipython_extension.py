@@ -420,6 +420,9 @@ def test_an_error_in_a_tuned_cell_has_the_cells_own_line(
             id="no method",
         ),
         pytest.param("--objective", "argument --objective: expected one argument", id="nothing after it"),
+        pytest.param("mse", "mse is not an option; to search by a number of that name, write --objective mse", id="a number"),
+        pytest.param("20", "20 is not an option; for the number of trials, write --max-evals 20", id="a number of trials"),
+        pytest.param("a/b", "a/b is not an option; for the options, run %%tune?", id="another word"),
         pytest.param("--objective 'a", "No closing quotation", id="a quote that is never closed"),
     ],
 )  # fmt: skip

@@ -108,6 +108,10 @@ class Options(TypedDict, total=False):
     as_hints: bool
 
 
+_FEW = 8
+"""Most arguments of a function that a message lists."""
+
+
 def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dict[str, Any]:
     """Return the arguments of a `SearchRequest` for options.
 
@@ -129,6 +133,9 @@ def _unknown(name: str, value: object, names: Sequence[str]) -> UsageError:
     meant = next((word for word in ARGUMENTS.get(name, ()) if word in names), did_you_mean(name, names))
     advice = lowest_advice(name) or lowest_advice(str(value)) if meant == "maximize" else ""
     advice = respelled(advice, as_argument) or (f"did you mean {meant}?" if meant else "")
+    if not advice and 0 < len(names) <= _FEW:
+        are = "argument is" if len(names) == 1 else "arguments are"
+        advice = f"the {are} {listed(names)}"
     return UsageError(f"there is no argument {name}" + (f": {advice}" if advice else ""))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypertemplate.api.options import (
@@ -12,10 +14,11 @@ from hypertemplate.api.options import (
     told_briefly,
     with_checked_arguments,
 )
-from hypertemplate.api.prepared import from_template
+from hypertemplate.api.prepared import Prepared, from_template
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import CompileError
+from hypertemplate.units import listed
 from hypertemplate.views.template_text import checked_line, errors_line, space_lines
 
 Template = str | os.PathLike[str] | Callable[..., Any]
@@ -28,7 +31,8 @@ def space(template: Template, *, data: Data = None, model: str | None = None) ->
 
     Args:
         template: path of a ``.py`` file or notebook, or the model function itself.
-        data: function that returns the model's data; for a path, its name.
+        data: function that returns the model's data; for a path, its name. A model function is looked at
+            without it, too.
         model: for a path, name of the model function.
 
     Raises:
@@ -37,7 +41,7 @@ def space(template: Template, *, data: Data = None, model: str | None = None) ->
         UsageError: the arguments contradict each other.
     """
     with told_briefly():
-        program = from_template(template, data, model).compile(here=True)
+        program = _viewed(template, data, model).compile(here=True)
         print("\n".join(space_lines(program.space, program.source)))  # noqa: T201
 
 
@@ -50,7 +54,7 @@ def check(template: Template, *, data: Data = None, model: str | None = None) ->
         UsageError: the arguments contradict each other.
     """
     with told_briefly():
-        prepared = from_template(template, data, model)
+        prepared = _viewed(template, data, model)
         name = prepared.read.source.name
         try:
             program = prepared.compile(here=True)
@@ -62,4 +66,22 @@ def check(template: Template, *, data: Data = None, model: str | None = None) ->
             found = spelled_diagnostics(warnings, as_argument)
             lines = [render_all(found, program.source)] * bool(found)
             lines.append(checked_line(name, program.space, len(found)))
+            lines += _data_line(template) if data is None and callable(template) else []
         print("\n".join(lines))  # noqa: T201
+
+
+def _data_line(model: Callable[..., Any]) -> list[str]:
+    """Return a line on the arguments of a model function that a search needs a data function for."""
+    parameters = inspect.signature(model).parameters.values()
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    needed = [one.name for one in parameters if one.default is one.empty and one.kind not in variadic]
+    called = f"{getattr(model, '__name__', 'model')}()"
+    return [f"note: a search of {called} also needs data=FUNCTION, which returns {listed(needed)}"] * bool(
+        needed
+    )
+
+
+def _viewed(template: Template, data: Data, model: str | None) -> Prepared:
+    prepared = from_template(template, data, model)
+    memory = prepared.memory
+    return prepared if memory is None else replace(prepared, memory=replace(memory, is_viewed=True))

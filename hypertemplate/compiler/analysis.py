@@ -162,7 +162,8 @@ def analyse(
     found += problems
     plain = {number: overrule.word for number, overrule in words.items()}
     plain |= dict.fromkeys(template.never_ran(found), "skip")
-    joined, mismatches = join(selection, is_live=template.ran)
+    is_viewed = memory is not None and memory.is_viewed
+    joined, mismatches = join(selection, is_live=template.ran, is_viewed=is_viewed)
     late = _late(module, selection, joined, draws, text.project)
     partition = partition_of(module, selection, markers, _bounds(draws, late), plain, memory)
     found = [*template.concerning(found, partition), *mismatches, *check_setup(module, partition, words)]

@@ -47,6 +47,7 @@ class Memory:
         shared: pairs of names whose objects are, or hold, the same one.
         fits: names whose objects may run a fit that is watched, or report numbers.
         reaches: dotted paths in modules with markers that the code of values leads to, by name.
+        is_viewed: whether the template is only looked at, so that the model may lack a data function.
     """
 
     names: frozenset[str]
@@ -60,6 +61,7 @@ class Memory:
     shared: frozenset[tuple[str, str]] = frozenset()
     fits: frozenset[str] = frozenset()
     reaches: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    is_viewed: bool = False
 
 
 def select_live(

@@ -266,6 +266,21 @@ def test_space_and_check_print_what_the_commands_print(
     assert "or name a metric of a fit with objective\n" in capsys.readouterr().out
 
 
+def test_space_and_check_look_at_a_model_without_its_data(
+    modules: Modules, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = modules("def model(x, y):\n    return {'loss': x * y * {{uniform(0, 1)}}}\n")
+    hypertemplate.space(module.model)
+    assert "uniform(0, 1)" in capsys.readouterr().out
+    hypertemplate.check(module.model)
+    shown = capsys.readouterr().out
+    assert "HT004" not in shown
+    assert shown.endswith(
+        ": 1 parameter, no problems found (nothing was run)\n"
+        "note: a search of model() also needs data=FUNCTION, which returns x and y\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -330,6 +345,16 @@ def test_arguments_that_do_not_fit_say_what_to_write(modules: Modules, call: Any
             lambda study: study.resume(max_eval=7),
             "there is no argument max_eval: did you mean max_evals?",
             id="a misspelled number of trials",
+        ),
+        pytest.param(
+            lambda study: study.retrain(seed=3),
+            "there is no argument seed: the arguments are trial, epochs and data",
+            id="an argument that retrain does not have",
+        ),
+        pytest.param(
+            lambda study: study.best_model(zzz=1),
+            "there is no argument zzz: the argument is trust",
+            id="an argument beside the only one",
         ),
         pytest.param(
             lambda study: study.best_model(True),

@@ -39,12 +39,15 @@ class Returned:
     mentioned: tuple[frozenset[str], ...] = ()
 
 
-def join(selection: Selection, *, is_live: bool = False) -> tuple[Join, list[Diagnostic]]:
+def join(
+    selection: Selection, *, is_live: bool = False, is_viewed: bool = False
+) -> tuple[Join, list[Diagnostic]]:
     """Return the join of data and model; `Join("none")` if there is none.
 
     Args:
         selection: the functions.
         is_live: whether the functions were passed to a search, rather than found in a file.
+        is_viewed: whether a missing data function is no error, since nothing will run.
     """
     none = Join("none")
     if selection.model is None:
@@ -52,6 +55,8 @@ def join(selection: Selection, *, is_live: bool = False) -> tuple[Join, list[Dia
     takes = takes_of(selection.model)
     if selection.data_is_missing:
         return none, []  # that has been reported
+    if selection.data is None and is_viewed:
+        return none, []
     if selection.data is None or not takes.any:
         return none, [_no_data(selection.model, takes, is_live=is_live)] if takes.required else []
     accepts = takes_of(selection.data)
