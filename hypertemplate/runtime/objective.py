@@ -206,6 +206,7 @@ def of_script(
     wanted: Wanted,
     *,
     silent: str = "",
+    apart: Collection[str] = (),
 ) -> Found:
     """Find the number that a script is searched by: a variable of its own, else a metric of the last fit.
 
@@ -215,6 +216,7 @@ def of_script(
         fitted: last fit.
         wanted: objective; without a name, `DEFAULT`.
         silent: name of the function that the script ends with, if it returned nothing; else empty.
+        apart: names of numbers that are no result, such as the parameters.
     """
     name = wanted.name or DEFAULT
     own = name in names and (made is None or name in made)
@@ -228,7 +230,7 @@ def of_script(
         more = wanted.better_when_more(name, fitted)
         return Found(number, beside(fitted.curve), Origin(name, "variable"), more, notes)
     if found is None:
-        reason = _missing(names, made, fitted, wanted, silent)
+        reason = _missing(names, made, fitted, wanted, silent, apart)
         return Found(Failed("no objective", reason), beside(fitted.curve))
     if own and isinstance(names[name], (list, tuple)):
         kind = shape(names[name])
@@ -255,19 +257,25 @@ def own_metrics(
 
 
 def _missing(
-    names: Mapping[str, Any], made: Collection[str] | None, fitted: Fitted, wanted: Wanted, silent: str
+    names: Mapping[str, Any],
+    made: Collection[str] | None,
+    fitted: Fitted,
+    wanted: Wanted,
+    silent: str,
+    apart: Collection[str],
 ) -> str:
     """Say why a script has no such number, and what to do; arguments as in `of_script`."""
     name = wanted.name or DEFAULT
     own = names if made is None else {one: names[one] for one in names if one in made}
     if name in own and wanted.name is not None:
-        return f"'{name}' is {shape(names[name])} at the end of the trial, not a number"
+        kind = shape(names[name])
+        return f"'{name}' is {kind} at the end of the trial, not a number{_mean_of(names[name], name)}"
     if as_number(names.get(name)) is not None:
         return f"'{name}' is the same in every trial: no marker affects it; {reported(fitted)}"
     if said := elsewhere(fitted, name):
         best = best_of_history(name)
         return f"{said}, or search by a variable: best = {best} and --objective best:{best[:3]}"
-    numbers = [one for one in finite_numbers(own) if not one.startswith("_")]
+    numbers = [one for one in finite_numbers(own) if not one.startswith("_") and one not in apart]
     wish = f"there is no {name}" if name == DEFAULT else f"there is no metric named {name}"
     listed = f"; numeric variables: {', '.join(numbers)}" if numbers else ""
     said = f"{wish}: {reported(fitted)}{listed}"
@@ -281,6 +289,17 @@ def _missing(
         )
         return f"{said}; {returned or assigned}"
     return said + name_one(fitted, numbers) + (f"; or {returned}" if returned else "")
+
+
+def _mean_of(value: Any, name: str) -> str:
+    """Return advice on an array of numbers, such as the scores of folds, or an empty text."""
+    numbers = value.tolist() if hasattr(value, "mean") and hasattr(value, "tolist") else None
+    if not isinstance(numbers, list) or not numbers or any(as_number(one) is None for one in numbers):
+        return ""
+    mean = f"mean_{name}"
+    return (
+        f"; give its mean a name, {mean} = {name}.mean(), and search by --objective {mean}:max or {mean}:min"
+    )
 
 
 def _example(numbers: Sequence[str], fitted: Fitted) -> str:

@@ -294,10 +294,10 @@ class Worker:
         script = script_names(loaded.names, facts.results, ended)
         apart = {*self._params, *facts.counters}
         if facts.last_call is None:
-            found = of_script(script.values, script.made, fitted, wanted)
+            found = of_script(script.values, script.made, fitted, wanted, apart=apart)
         else:
-            found = of_last_call(script, facts.last_call, ended, fitted, wanted)
             apart |= {*facts.last_call.parameters}
+            found = of_last_call(script, facts.last_call, ended, fitted, wanted, apart)
         own = own_metrics(script.values, script.made, apart | {found.origin.name})
         return scored(replace(found, metrics=own | found.metrics), wanted, last.model)
 

@@ -243,6 +243,23 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             id="what evaluate returns",
         ),
         pytest.param(
+            {"scores": np.array([0.5, 0.9])},
+            [],
+            "scores",
+            "'scores' is an ndarray at the end of the trial, not a number; give its mean a name, mean_scores = "
+            "scores.mean(), and search by --objective mean_scores:max or mean_scores:min",
+            {},
+            id="scores of folds",
+        ),
+        pytest.param(
+            {"images": np.zeros((2, 2))},
+            [],
+            "images",
+            "'images' is an ndarray at the end of the trial, not a number",
+            {},
+            id="an array of other shape",
+        ),
+        pytest.param(
             {"score": None},
             [],
             "score",
@@ -291,6 +308,12 @@ def test_a_metric_of_an_earlier_fit_is_told_from_one_that_is_nowhere(
     others = {0: {"loss", "mae"}, 1: {"val_loss", "val_accuracy"}}
     found = of_script({}, [], Fitted([{"loss": 1.0}], others=others), Wanted(objective))
     assert found.number == Failed("no objective", said)
+
+
+def test_a_parameter_is_no_number_to_search_by() -> None:
+    found = of_script({"trees": 25, "score": 0.5}, None, NO_FIT, Wanted(), apart=["trees"])
+    assert isinstance(found.number, Failed)
+    assert "numeric variables: score;" in found.number.message
 
 
 def test_a_constant_is_no_number_of_a_script() -> None:

@@ -48,7 +48,12 @@ def script_names(names: Mapping[str, Any], made: Collection[str] | None, ended: 
 
 
 def of_last_call(
-    script: ScriptNames, last: LastCall, ended: Ended | None, fitted: Fitted, wanted: Wanted
+    script: ScriptNames,
+    last: LastCall,
+    ended: Ended | None,
+    fitted: Fitted,
+    wanted: Wanted,
+    apart: Collection[str] = (),
 ) -> Found:
     """Find the number of a script that ends with a call: what it returned, a variable, a metric of a fit.
 
@@ -60,6 +65,7 @@ def of_last_call(
         ended: its end, or None.
         fitted: last fit.
         wanted: objective.
+        apart: names of numbers that are no result, such as the parameters.
     """
     returned = ended[1] if ended is not None else None
     says = f"{last.function}() returned"
@@ -67,7 +73,7 @@ def of_last_call(
         return _found(returned[wanted.name], f"the {wanted.name} that {says} is", fitted, wanted, returned)
     if wanted.name not in (last.number, last.function):
         silent = last.function if ended is not None and returned is None else ""
-        return of_script(script.values, script.made, fitted, wanted, silent=silent)
+        return of_script(script.values, script.made, fitted, wanted, silent=silent, apart=apart)
     if is_fraction(returned):
         return _found(returned, says, fitted, wanted)
     if isinstance(returned, Mapping):
@@ -83,7 +89,7 @@ def of_last_call(
         return Found(Failed("no objective", reason), beside(fitted.curve))
     if isinstance(history := getattr(returned, "history", None), Mapping):
         return of_history(history, says, fitted, Wanted())
-    return of_script(script.values, script.made, fitted, Wanted())
+    return of_script(script.values, script.made, fitted, Wanted(), apart=apart)
 
 
 def _found(
