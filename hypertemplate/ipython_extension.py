@@ -15,6 +15,7 @@ from hypertemplate.errors import NoTrialError, SharedStateError
 from hypertemplate.frontend import cell_transformer
 from hypertemplate.frontend.default_modules import DefaultModules
 from hypertemplate.frontend.ipython import cell_name, completions, usage_error, user_values
+from hypertemplate.frontend.live.failed_cells import EVENT, FailedCells, noting
 from hypertemplate.frontend.notebook.magic_table import SEARCH
 from hypertemplate.frontend.notebook.magics import plain_cell
 from hypertemplate.search.pruners.base import METHODS
@@ -34,6 +35,7 @@ def load(shell: InteractiveShell) -> None:
     before.append(cell_transformer.Angles())
     after.append(cell_transformer.Recent(defaults))
     DefaultModules().install()
+    shell.events.register(EVENT, FailedCells())
 
     def tune(line: str, cell: str) -> None:
         tune_cell(shell, line, cell)
@@ -55,6 +57,8 @@ def unload(shell: InteractiveShell) -> None:
         transformers[:] = [
             each for each in transformers if type(each).__module__ != cell_transformer.__name__
         ]
+    for callback in noting(shell):
+        shell.events.unregister(EVENT, callback)
     sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != DefaultModules.__module__]
     if (matchers := _matchers(shell)) is not None:
         matchers[:] = [one for one in matchers if getattr(one, "__module__", "") != __name__]

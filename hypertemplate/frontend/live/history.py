@@ -8,6 +8,7 @@ from typing import Any
 
 from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.frontend.ipython import shell
+from hypertemplate.frontend.live.failed_cells import failed_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,14 @@ class Executed:
         text: text that the user wrote, magics included.
         file: `co_filename` of its definitions.
         failed: whether it is known to have raised an error.
+        failed_at: line that raised it, from 1, if that is known.
     """
 
     number: int
     text: str
     file: str
     failed: bool = False
+    failed_at: int | None = None
 
 
 def searched_text(cell: Executed) -> str:
@@ -71,13 +74,15 @@ def every_run() -> tuple[Executed, ...]:
         stored = history.get_tail(len(texts), raw=True, include_latest=True)
         saved = {number: text for session, number, text in stored if session == history.session_number}
         texts |= {number: saved.get(number, "") for number, text in texts.items() if not text}
-    failed = getattr(history, "exceptions", {})  # IPython 9 remembers them
+    lines = failed_cells(running)
+    failed = lines.keys() | getattr(history, "exceptions", {}).keys()  # IPython 9 remembers them
     return tuple(
         Executed(
             number,
             text,
             running.compile.get_code_name(text, history.input_hist_parsed[number], number),
             number in failed,
+            lines.get(number),
         )
         for number, text in texts.items()
         if text.strip()

@@ -22,6 +22,7 @@ from hypertemplate.compiler.footprints import Footprint, Footprints, is_import
 from hypertemplate.compiler.live_module import have_searched
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.literals import is_constant
+from hypertemplate.compiler.syntax.nodes import evaluated, is_marker_shaped
 from hypertemplate.compiler.syntax.statements import is_main_guard
 
 _ADDING_ONCE = frozenset({"sys.path.append", "sys.path.insert"})
@@ -132,12 +133,19 @@ class _Cells:
             if found.writes and not found.lasting and found.writes <= replaced:
                 yield statement
                 continue
-            has_run = statement.tree.part not in self.failed
+            has_run = self._has_run(statement)
             replaced = (replaced | found.binds if has_run else replaced) - found.reads
             if setting is not None:
                 settings |= {setting.key} if has_run else set()
             elif not (found.quiet or statement in loaded):
                 settings = set()
+
+    def _has_run(self, statement: TopLevel) -> bool:
+        """Tell whether a statement has surely run, or will: one with a marker runs in each trial.
+
+        Where IPython does not know markers, because the extension is not loaded, such a statement fails.
+        """
+        return statement.tree.part not in self.failed or any(map(is_marker_shaped, evaluated(statement.node)))
 
     def _imported_again(self, statements: list[TopLevel]) -> Iterator[TopLevel]:
         """Yield the imports of what has been imported before, whose code does not run again."""
@@ -169,7 +177,7 @@ class _Cells:
                 if not changed & (has.reads | has.writes) and not (setting and setting.meets(one))
             }
             known = {name: text for name, text in known.items() if name not in changed}
-            if statement.tree.part not in self.failed:
+            if self._has_run(statement):
                 known |= bound
                 settings |= {setting: found} if setting is not None else {}
 

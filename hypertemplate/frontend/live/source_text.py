@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from hypertemplate.compiler.dataflow.module import Module, build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -23,7 +24,7 @@ from hypertemplate.frontend.live.definitions import (
 from hypertemplate.frontend.live.functions import Given
 from hypertemplate.frontend.live.history import Executed, searched_text
 from hypertemplate.frontend.live.overwritten import earlier_searches, overwritten
-from hypertemplate.frontend.live.statements_not_run import not_run_yet
+from hypertemplate.frontend.live.statements_not_run import never_reached, not_run_yet
 from hypertemplate.frontend.live.superseded import superseded
 from hypertemplate.frontend.notebook.magics import plain_cell
 
@@ -172,13 +173,13 @@ def from_cells(
         return tree
 
     last = {cell.text.strip(): cell for cell in cells}
-    failed: set[int] = set()
+    failed: dict[int, int | None] = {}
     for cell in cells:
         number = numbers.get(cell.text.strip())
         name = f"In [{cell.number}]" if number is None else f"cell {number} (In [{cell.number}])"
         text = plain_cell(cell.text).text
         if cell is last[cell.text.strip()] or not _is_idempotent(text):
-            failed |= {len(parts)} if cell.failed else set()
+            failed |= {len(parts): cell.failed_at} if cell.failed else {}
             add(name, text, cell.file, number, searched_text(cell))
     placed: list[tuple[Given, Definition]] = []
     for given in functions:
@@ -208,7 +209,7 @@ def _origin(
     placed: Sequence[tuple[Given, Definition]],
     names: Mapping[str, object] | None = None,
     files: Sequence[str] = (),
-    failed: Collection[int] = (),
+    failed: Mapping[int, int | None] = MappingProxyType({}),
 ) -> Origin:
     module = build_module(trees)
     found = tuple(Placed(given, node, _statement(module, node)) for given, node in placed)
@@ -226,6 +227,7 @@ def _origin(
     gone |= set(not_run_yet(module, [placed.given.function.__globals__ for placed in found], files))
     roots = {placed.statement for placed in found}
     if names is not None:
+        gone |= {*never_reached(module, {part: at for part, at in failed.items() if at is not None})}
         named = {placed.given.role: placed.given.name for placed in found}
         model = named.get("model", "")
         gone |= earlier_searches(module, model, named.get("data"))

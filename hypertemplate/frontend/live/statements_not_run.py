@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
@@ -28,6 +29,27 @@ def not_run_yet(
                 here = not files or last.get(frame.f_code.co_filename) == statement.tree.part
                 if here and statement.node.lineno > frame.f_lineno:
                     yield statement
+
+
+def never_reached(module: Module, raised: Mapping[int, int]) -> Iterator[TopLevel]:
+    """Yield the statements below one that raised an error, in its cell, and itself if it binds nothing then.
+
+    Args:
+        module: statements of all cells that ran.
+        raised: lines that raised, from 1, by the number of the part.
+    """
+    for statement in module.statements:
+        line = raised.get(statement.tree.part)
+        if line is not None:
+            node = statement.node
+            is_below = node.lineno > line
+            if is_below or (_binds_at_the_end(node) and line <= (node.end_lineno or node.lineno)):
+                yield statement
+
+
+def _binds_at_the_end(node: ast.stmt) -> bool:
+    """Tell whether a statement only gives a name a value, which is the last that it does."""
+    return isinstance(node, ast.Assign) and all(isinstance(one, ast.Name) for one in node.targets)
 
 
 def _running() -> Iterator[FrameType]:

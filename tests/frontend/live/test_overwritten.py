@@ -120,4 +120,7 @@ def test_what_is_left_of_cells(cells: list[str], expected: list[str]) -> None:
 def test_a_cell_that_failed_may_have_replaced_nothing() -> None:
     assert left("x = 1", "x = 2", model("x"), failed=(1,)) == ["x = 1", "x = 2", model("x")]
     assert left("x = 1", "x = 2", "x = 3", model("x"), failed=(1,)) == ["", "", "x = 3", model("x")]
+    config = "config = {'d': {{choice([1, 2])}}}"
+    raised = (0, 1)  # as IPython does without the extension
+    assert left(config, config, model("config"), failed=raised) == ["", config, model("config")]
     assert left(NP, "x = np.e", NP, "y = np.e", NP, model("x", "y"), failed=(0,))[::2] == [NP, NP, ""]
