@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.search.generations.generation import Generation
+from hypertemplate.search.service.data_record import Record, data_of
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Drawn, Study, Trial, TrialState
@@ -23,6 +24,7 @@ class ChosenTrial:
         drawn: its values.
         space: their dimensions.
         code: code with these dimensions; None where an earlier version has not stored it.
+        data: files that it has read, as `data_of` returns them.
     """
 
     study: Study
@@ -30,6 +32,7 @@ class ChosenTrial:
     drawn: Drawn
     space: tuple[Dimension, ...]
     code: Generation | None
+    data: Record = field(default_factory=dict)
 
     @property
     def seeded_as(self) -> int:
@@ -68,12 +71,12 @@ def chosen_trial(kept: Kept, number: int | None, shown: str) -> ChosenTrial:
         raise UsageError(
             f"{shown}: trial {number} was stopped early, so nothing is known of its result", "trial"
         )
+    data = data_of(kept, trial.generation)
     if trial.left_out:
         codes = [code for code in kept.generations if code.number == trial.generation]
-        return ChosenTrial(
-            study, trial, trial.drawn, kept.space_of(trial.generation), next(iter(codes), None)
-        )
-    return ChosenTrial(study, trial, trial.drawn, study.space, (kept.generations or (None,))[-1])
+        space = kept.space_of(trial.generation)
+        return ChosenTrial(study, trial, trial.drawn, space, next(iter(codes), None), data)
+    return ChosenTrial(study, trial, trial.drawn, study.space, (kept.generations or (None,))[-1], data)
 
 
 def _none(kept: Kept, number: int | None) -> str:

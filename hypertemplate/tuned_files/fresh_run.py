@@ -17,6 +17,7 @@ from hypertemplate.search.observer import SilentObserver
 from hypertemplate.search.pruners.factory import wish
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.base import DefaultSampler
+from hypertemplate.search.service.data_record import differences
 from hypertemplate.search.stop_rules import Limits
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.snapshot import Kept
@@ -35,10 +36,12 @@ class FreshRun:
     Attributes:
         tuned: template with the values of a trial, which ran.
         trial: the trial of the fresh run.
+        other_data: what has become of files that the trial has read, in words; empty if they are the same.
     """
 
     tuned: TunedTemplate
     trial: Trial
+    other_data: str = ""
 
     @property
     def chosen(self) -> ChosenTrial:
@@ -70,6 +73,8 @@ class FreshRun:
             return "the trial was stopped early, and the fresh run was not"
         if self.tuned.unwritten:
             return f"the fresh run had the default of {listed(self.tuned.unwritten)}, not what the trial drew"
+        if self.other_data:
+            return f"{self.other_data} since the trial"
         if self.tuned.has_changed:
             return "the code has changed since the trial, as noted"
         return "what random numbers without a seed, threads or the device do differs from run to run"
@@ -99,7 +104,10 @@ def fresh_run(tuned: TunedTemplate, request: SearchRequest, note: Callable[[str]
         chosen.study, space=(), trials=(), left_out=(), generation=0, max_evals=1, frozen=(), repeats=1
     )
     study = replace(study, digest=program.digest, confirmations=())
-    return FreshRun(tuned, run_once(program, study, chosen.seeded_as, tuned.names.argv, request, note))
+    other_data = differences(chosen.data, tuned.before.path)
+    return FreshRun(
+        tuned, run_once(program, study, chosen.seeded_as, tuned.names.argv, request, note), other_data
+    )
 
 
 def tuned_program(tuned: TunedTemplate) -> Program:

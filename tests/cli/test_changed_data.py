@@ -57,7 +57,7 @@ def test_a_study_is_not_resumed_with_other_data(cli: Cli, files: Path, name: str
     )
     ran = cli("confirm", "model.study", "--top", "1", "--repeats", "1")
     assert ran.err == (
-        f"error: {name} has changed since the search: runs with other data would confirm nothing\n"
+        f"error: {name} has changed since trial 0: runs with other data would confirm nothing\n"
     )
     ran = cli("run", "model.py", "--max-evals", "3", "--keep-trials")
     assert (ran.status, ran.err.splitlines()[3]) == (
@@ -88,3 +88,61 @@ def test_a_study_moves_with_its_data(cli: Cli, files: Path, monkeypatch: pytest.
     assert cli("run", "model.py", "--max-evals", "2").status == 0
     (moved / "a.csv").write_text("20")
     assert "a.csv has changed" in cli("run", "model.py", "--max-evals", "3").err
+
+
+def test_a_file_that_is_gone_is_a_change(cli: Cli, files: Path) -> None:
+    """Code that reads a folder as a whole does not fail without it."""
+    (files / "b.csv").write_text("20")
+    cli("run", "model.py", "--max-evals", "1", "--set", "x=1")
+    (files / "b.csv").unlink()
+    (files / "a.csv").write_text("11")
+    ran = cli("run", "model.py", "--max-evals", "2")
+    assert (ran.status, ran.err.splitlines()[0]) == (
+        2,
+        "error: model.study: a.csv has changed and b.csv has been removed since trial 0, so losses could not be "
+        "compared",
+    )
+    ran = cli("apply", "model.study", "--check")
+    assert (
+        "20 off, 0.15 of it; a.csv has changed and b.csv has been removed since the trial\n"
+        in ran.err.replace("19 off", "20 off")
+    )
+    (files / "a.csv").write_text("10")
+    ran = cli("run", "model.py", "--max-evals", "2", "--keep-trials")
+    assert "\nnote: the trials so far read other contents of b.csv\n" in ran.err
+    assert "b.csv" not in cli("run", "model.py", "--max-evals", "2").err, "it is told once"
+    assert losses("model.study") == [(0, 131.0), (1, 111.0)]
+
+
+def test_files_that_are_put_back(cli: Cli, files: Path) -> None:
+    """The trials are named that have read what was there in between, and not those from before."""
+    for evals, text in ((1, "10"), (3, "1000")):
+        (files / "a.csv").write_text(text)
+        cli("run", "model.py", "--max-evals", str(evals), "--keep-trials", "--rerun-equal")
+    (files / "a.csv").write_text("10")
+    ran = cli("confirm", "model.study", "--top", "1", "--repeats", "1")
+    assert ran.status == 0, "the best trial has read what is there again"
+    ran = cli("run", "model.py", "--max-evals", "4", "--keep-trials")
+    assert "\nnote: trials 1 and 2 read other contents of a.csv\n" in ran.err
+    (files / "a.csv").write_text("1000")
+    ran = cli("confirm", "model.study", "--top", "1", "--repeats", "2")
+    assert "error: a.csv has changed since trial " in ran.err
+
+
+def test_a_cache_that_setup_makes_again_may_be_gone(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        """
+        import os
+        if not os.path.exists("cache"):
+            with open("cache.part", "w") as file:
+                file.write("1")
+            os.replace("cache.part", "cache")
+        def model():
+            return {{uniform(0, 1)}} + COUNT
+        COUNT = len(open("cache").read())
+        """
+    )
+    for evals in ("1", "2"):
+        cli("run", "model.py", "--max-evals", evals)
+    (here / "cache").unlink()
+    assert cli("run", "model.py", "--max-evals", "3").status == 0

@@ -66,6 +66,11 @@ def fresh(now: float, trial: Trial = TRIAL, *, maximize: bool = False, **changes
             "0.25, and the trial had 0.5: 0.25 off, 0.5 of it; the code has changed since the trial, as noted",
             id="code that has changed",
         ),
+        pytest.param(
+            replace(fresh(0.25), other_data="a.csv has changed"),
+            "0.25, and the trial had 0.5: 0.25 off, 0.5 of it; a.csv has changed since the trial",
+            id="data that have changed",
+        ),
     ],
 )
 def test_the_two_numbers_are_compared(run: FreshRun, expected: str) -> None:

@@ -37,10 +37,6 @@ _SETS = ("supports_dir_fd", "supports_effective_ids", "supports_fd", "supports_f
 """Sets of `os` in which callers look a function up."""
 
 
-_NOTED = {"mkdir": note_made, "open": note_descriptor}
-"""Name of a function of `os` -> what is told of its calls outside trials."""
-
-
 class Door:
     """Replacement of a function of Python's that takes paths.
 
@@ -131,6 +127,27 @@ def _note_opened(file: Any, mode: Any = "r", *_: Any, **__: Any) -> None:
     note_opened(file, mode)
     reads = isinstance(mode, str) and not set(mode) & {"w", "x", "a", "+"}
     (note_read if reads else note_written)(file)
+
+
+def _note_descriptor(path: Any, flags: int, *_: Any, **__: Any) -> None:
+    """Note a call of `os.open` outside trials."""
+    note_descriptor(path, flags)
+    if flags & os.O_CREAT:
+        note_written(path)
+
+
+def _note_moved(src: Any, dst: Any, **_: Any) -> None:
+    """Note a call of `os.rename` or `os.replace` outside trials, with which files are written at once."""
+    note_written(dst)
+
+
+_NOTED: dict[str, Callable[..., None]] = {
+    "mkdir": note_made,
+    "open": _note_descriptor,
+    "rename": _note_moved,
+    "replace": _note_moved,
+}
+"""Name of a function of `os` -> what is told of its calls outside trials."""
 
 
 def _doors() -> Iterator[Door]:

@@ -14,12 +14,12 @@ from hypertemplate.search.loop import search
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import same_space
 from hypertemplate.search.runs.runs_again import DuePoints, RunsAgain, RunsAgainStorage, best_trials
-from hypertemplate.search.service.data_record import changed_data
+from hypertemplate.search.service.data_record import data_of, differences
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.stop_rules import Limits, undirected
 from hypertemplate.search.study import Study, TrialState
 from hypertemplate.search.user_interface import Opening
-from hypertemplate.units import counted, listed
+from hypertemplate.units import counted
 
 
 def check_confirmable(study: Study, name: str) -> None:
@@ -76,12 +76,13 @@ def confirmed(run: SearchRun, top: int, repeats: int, scratch: Path) -> Study:
         repeats: number of runs that each of them is to have.
         scratch: parent of folders for files of the runs, which are not kept.
     """
-    source = run.template.program.source
-    if data := changed_data(run.storage.kept, source.path):
-        has = "has" if len(data) == 1 else "have"
-        text = f"{listed(data)} {has} changed since the search"
-        raise UsageError(f"{text}: runs with other data would confirm nothing")
-    again = RunsAgain(run.storage.study, best_trials(run.storage.study, top), repeats)
+    best = best_trials(run.storage.study, top)
+    for trial in best:
+        read = data_of(run.storage.kept, trial.generation)
+        if other := differences(read, run.template.program.source.path):
+            text = f"{other} since trial {trial.number}: runs with other data would confirm nothing"
+            raise UsageError(text)
+    again = RunsAgain(run.storage.study, best, repeats)
     notes = tuple(_notes(again, top))
     due = len(again.due)
     idle = again.enough(replace(again.study, trials=())) if due else _nothing_due(again, run)

@@ -16,20 +16,30 @@ from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.study import Trial
 from hypertemplate.units import counted, listed
 
 OPTION = "data_files"
 """Name of the option under which a study stores the files, by name.
 
-Of each whether its path is relative, where it lies, where it lies from the template, when it was changed
-last, and its digest.
+Of each its kinds, where it lies, where it lies from the template, when it was changed last,
+and its digest.
+"""
+
+EARLIER = "data_before"
+"""Name of the option under which it stores what earlier trials have read, in order.
+
+Of each the last generation of these trials, the name, and what `OPTION` has.
 """
 
 VERSION = "data_version"
 """Name of the option under which it stores how often it was resumed with other contents of them."""
 
+_RELATIVE, _MADE = "relative", "made"
+"""Kinds of files: with a path from the working folder, and made by setup, which does without them."""
+
 _NAMED = 3
-"""Most files that a message names."""
+"""Most files, and trials, that a message names."""
 
 Record = dict[str, list[str]]
 
@@ -48,19 +58,27 @@ def check_data(storage: MemoryStorage, request: SearchRequest, template: str) ->
     if not isinstance(storage, SqliteStorage) or not storage.exists:
         return ()
     kept = storage.kept
-    record, version = _recorded(kept), times_changed(kept.options)
-    places = dict(_changed(kept, template))
-    changed = list(places) if any(trial.loss is not None for trial in kept.study.trials) else []
-    if changed and not request.keep_trials:
-        raise _refusal(kept, changed, request)
-    for name, place in places.items():
-        *known, _, before = record[name]
-        digest = file_digest(place, SAMPLE if SAMPLE in before else WHOLE)
-        record[name] = [*known, str(Path(place).stat().st_mtime_ns), digest or before]
+    record, earlier, version = _recorded(kept), _earlier(kept), times_changed(kept.options)
+    found = dict(_changed(record, template))
+    ended = [trial for trial in kept.study.trials if trial.loss is not None]
+    notes = _notes(kept, ended, found, template)
+    if notes and not request.keep_trials:
+        raise _refusal(kept, found, request)
+    for name, place in found.items():
+        if ended:
+            earlier.append([str(max(trial.generation for trial in ended)), name, *record[name]])
+        if place:
+            *known, _, before = record[name]
+            digest = file_digest(place, SAMPLE if SAMPLE in before else WHOLE)
+            record[name] = [*known, str(Path(place).stat().st_mtime_ns), digest or before]
+        else:
+            del record[name]
     storage.options[OPTION] = record
-    if changed or version:
-        storage.options[VERSION] = version + bool(changed)
-    return (f"the trials so far read other contents of {_named(changed)}",) if changed else ()
+    if earlier:
+        storage.options[EARLIER] = earlier
+    if version or (found and ended):
+        storage.options[VERSION] = version + bool(found and ended)
+    return notes
 
 
 def data_note(storage: MemoryStorage, read: tuple[DataFile, ...]) -> Iterator[str]:
@@ -90,8 +108,10 @@ def add_data(storage: MemoryStorage, read: tuple[DataFile, ...], template: str) 
     ]
     for file in new:
         beside = os.path.relpath(file.place, os.path.dirname(template)) if template else ""  # noqa: PTH120
+        kinds = [_RELATIVE] if file.is_relative else []
+        kinds += [_MADE] if file.name in record or not file.digest else []
         record[file.name] = [
-            "relative" if file.is_relative else "",
+            " ".join(kinds),
             file.place,
             beside,
             str(file.mtime_ns),
@@ -113,8 +133,24 @@ def times_changed(options: Mapping[str, object]) -> int:
 
 
 def changed_data(kept: Kept, template: str) -> tuple[str, ...]:
-    """Return the names of files whose contents differ from those that the trials of a study have read."""
-    return tuple(name for name, _ in _changed(kept, template))
+    """Return the names of files whose contents differ from those that the last trials have read."""
+    return tuple(name for name, _ in _changed(_recorded(kept), template))
+
+
+def data_of(kept: Kept, generation: int) -> Record:
+    """Return the files as the trials of a generation have read them, as `OPTION` has them."""
+    before = reversed([one for one in _earlier(kept) if generation <= int(one[0])])
+    return {**_recorded(kept), **{name: [*one[:3], "", one[4]] for _, name, *one in before}}
+
+
+def differences(read: Record, template: str) -> str:
+    """Return what has become of files since they were read, in words; empty if they are as they were.
+
+    Args:
+        read: the files, as `data_of` returns them.
+        template: path of the template; empty if it has none.
+    """
+    return _told(dict(_changed(read, template)))
 
 
 def _recorded(kept: Kept) -> Record:
@@ -122,20 +158,56 @@ def _recorded(kept: Kept) -> Record:
     return {} if not isinstance(found, Mapping) else {name: [*map(str, one)] for name, one in found.items()}
 
 
-def _changed(kept: Kept, template: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and the place of each file whose contents are others now.
+def _earlier(kept: Kept) -> list[list[str]]:
+    found = kept.options.get(EARLIER)
+    return [[*map(str, one)] for one in found] if isinstance(found, list) else []
 
-    It is looked for from the working folder if the code does, from the template, and where it was. One that
-    is nowhere is not told of: reading it fails.
+
+def _changed(record: Record, template: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the place of each file whose contents are others now; no place if it is gone.
+
+    It is looked for from the working folder if the code does, from the template, and where it was.
     """
     folder = os.path.dirname(template)  # noqa: PTH120 - an empty path has none
-    for name, (relative, place, beside, mtime_ns, before) in _recorded(kept).items():
-        there = os.path.join(folder, beside) if template and beside else place  # noqa: PTH118
-        places = (*([name] if relative else []), there, place)
-        found = next((one for one in places if before and Path(one).is_file()), None)
-        if found is None or _is_untouched(found, mtime_ns, before) or is_unchanged(found, before):
+    for name, (kinds, place, beside, mtime_ns, before) in record.items():
+        if not before:
             continue
-        yield name, found
+        there = os.path.join(folder, beside) if template and beside else place  # noqa: PTH118
+        places = (*([name] if _RELATIVE in kinds else []), there, place)
+        found = next((one for one in places if Path(one).is_file()), "")
+        if found and not _is_untouched(found, mtime_ns, before) and not is_unchanged(found, before):
+            yield name, found
+        elif not found and _MADE not in kinds:
+            yield name, ""
+
+
+def _notes(kept: Kept, ended: list[Trial], found: Mapping[str, str], template: str) -> tuple[str, ...]:
+    """Return notes on files that have changed since the last trials: which trials read other contents."""
+    generations = {trial.generation for trial in ended}
+    differ = {one: {*_changed_since(kept, one, template)} for one in generations} if found else {}
+    names: dict[tuple[int, ...], list[str]] = {}
+    for name in found:
+        numbers = tuple(trial.number for trial in ended if name in differ[trial.generation])
+        names.setdefault(numbers, []).append(name)
+    return tuple(
+        f"{_trials(numbers, len(ended))} read other contents of {_named(one)}"
+        for numbers, one in names.items()
+        if numbers
+    )
+
+
+def _changed_since(kept: Kept, generation: int, template: str) -> Iterator[str]:
+    """Yield the names of files whose contents differ from those that trials of a generation have read."""
+    return (name for name, _ in _changed(data_of(kept, generation), template))
+
+
+def _trials(numbers: tuple[int, ...], ended: int) -> str:
+    """Name some of the trials that have ended."""
+    if len(numbers) == ended:
+        return "the trials so far"
+    if len(numbers) <= _NAMED:
+        return f"trial{'s' if numbers[1:] else ''} {listed([*map(str, numbers)])}"
+    return f"{counted(len(numbers), 'trial')} from {numbers[0]} to {numbers[-1]}"
 
 
 def _is_untouched(place: str, mtime_ns: str, digest: str) -> bool:
@@ -145,13 +217,21 @@ def _is_untouched(place: str, mtime_ns: str, digest: str) -> bool:
     return is_as_large and str(now.st_mtime_ns) == mtime_ns
 
 
-def _refusal(kept: Kept, changed: list[str], request: SearchRequest) -> UsageError:
+def _refusal(kept: Kept, found: Mapping[str, str], request: SearchRequest) -> UsageError:
     last = max(trial.number for trial in (*kept.study.trials, *kept.study.left_out))
     folder = plain(str(request.study))
-    has = "has" if len(changed) == 1 else "have"
     ways, mentioned = ways_on(request)
-    text = f"{folder}: {_named(changed)} {has} changed since trial {last}, so losses could not be compared"
+    text = f"{folder}: {_told(found)} since trial {last}, so losses could not be compared"
     return UsageError(f"{text}\n  {ways}", "keep_trials", mentioned)
+
+
+def _told(found: Mapping[str, str]) -> str:
+    """Say what has become of files, by their names and places."""
+    changed, gone = [one for one in found if found[one]], [one for one in found if not found[one]]
+    parts = ((changed, "changed"), (gone, "been removed"))
+    return " and ".join(
+        f"{_named(names)} {'has' if len(names) == 1 else 'have'} {what}" for names, what in parts if names
+    )
 
 
 def ways_on(request: SearchRequest) -> tuple[str, tuple[str, ...]]:
