@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import FrameType, MappingProxyType, ModuleType
 from typing import Any
 
 from hypertemplate.compiler.syntax.source import Source
@@ -19,12 +19,13 @@ from hypertemplate.runtime.data_files.file_digest import SAMPLE, WHOLE, file_dig
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.temporary_paths import temporary_folder
 from hypertemplate.runtime.files.user_paths import installed, text_of, working_directory
+from hypertemplate.runtime.own_code import is_own_module_name
 from hypertemplate.runtime.protocol import DataFile
 
 _SYSTEM = ("/dev", "/etc", "/lib", "/proc", "/run", "/sys", "/usr", "/var/cache", "/var/lib")
 
 _SOURCE_READERS = frozenset({"linecache", "tokenize"})
-"""Modules that read source for messages and for `inspect`."""
+"""Modules that read source for messages and for `inspect`; files for the user's code too."""
 
 _STUDY = ".study/"
 """End of the folders of studies, whose files change with each search."""
@@ -75,9 +76,18 @@ def note_read(path: Any) -> None:
     if not setup.is_users(place):
         return  # an import of a large library alone reads more files than are remembered
     frame = caller()
-    if frame is None or frame.f_globals.get("__name__") in _SOURCE_READERS or keeps_its_files(frame):
+    if frame is None or _reads_source(frame) or keeps_its_files(frame):
         return
     setup.read.setdefault(place, os.path.normpath(text))
+
+
+def _reads_source(frame: FrameType | None) -> bool:
+    """Tell whether a file is read as source, for others than the user's code."""
+    if frame is None or frame.f_globals.get("__name__") not in _SOURCE_READERS:
+        return False
+    while frame is not None and frame.f_globals.get("__name__") in _SOURCE_READERS:
+        frame = frame.f_back
+    return frame is None or not is_own_module_name(frame.f_globals.get("__name__", ""))
 
 
 def note_written(path: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from hypertemplate.runtime.protocol import DataFile
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for name in ("data.csv", "model.py", "helper.py"):
+    for name in ("data.csv", "model.py", "helper.py", "lines.txt", "shown.txt"):
         (tmp_path / name).write_text("1\n")
     return tmp_path
 
@@ -45,11 +46,18 @@ def test_what_setup_opens(here: Path, files: FilesRead) -> None:
             open("cache", "w").close()
             open("cache").close()
             os.close(os.open("data.csv", os.O_RDONLY))
-            linecache.getline("model.py", 1)
+            linecache.checkcache()
+            linecache.getline("lines.txt", 1)
+            warnings.formatwarning("", UserWarning, "shown.txt", 1)
         open("model.py").close()
     finally:
         restore()
-    assert names(files.new(used.read, used.made)) == {"data.csv": True, "helper.py": True, "cache": False}
+    assert names(files.new(used.read, used.made)) == {
+        "data.csv": True,
+        "helper.py": True,
+        "lines.txt": True,
+        "cache": False,
+    }
     assert files.new(used.read) == (), "each is told once"
 
 
