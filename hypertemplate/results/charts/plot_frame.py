@@ -10,7 +10,7 @@ from hypertemplate.results.charts.cut_names import cut_name
 from hypertemplate.results.charts.svg_elements import label, line, svg
 from hypertemplate.views.text import cut
 
-LEFT, RIGHT, TOP, BOTTOM = 58.0, 14.0, 26.0, 42.0
+LEFT, RIGHT, TOP, BOTTOM = 68.0, 14.0, 26.0, 42.0
 """Margins in pixels."""
 
 CHARACTER = 6.6
@@ -54,7 +54,7 @@ class PlotFrame:
         for share, text in self.up.marks:
             y = self.y(share)
             yield line(left, y, self.width - RIGHT, y, stroke_opacity=".12")
-            yield label(cut(text, 9), left - 8, y + 4, "end")
+            yield label(cut(text, int((left - 8) / CHARACTER)), left - 8, y + 4, "end")
         for place, text in self._apart():
             yield line(place, bottom, place, bottom + 4)
             yield label(text, place, bottom + 18, "middle")
