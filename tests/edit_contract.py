@@ -46,6 +46,7 @@ def change(
 RATE = "rate = {{uniform(0, 0.5)}}"
 UNITS = "units = {{choice([64, 128])}}"
 RETURN = "return units * rate"
+DENSE_RATE = "n = pow({{uniform(0, 0.5, name='rate')}}, 2)"
 DENSE = "def dense(n, m=1):\n    return n * m\n"
 
 CASES = (
@@ -71,6 +72,8 @@ CASES = (
     change("a statement that nothing needs is no edit", "TITLE = 'a'\n" + body(RATE, "return rate"), "TITLE = 'b'\n" + body(RATE, "return rate"), {"rate": [0.1]}, [{"rate": 0.1}]),
     change("code below the search is no edit", body(RATE, "return rate") + "if __name__ == '__main__':\n    print(1)\n", body(RATE, "return rate") + "if __name__ == '__main__':\n    print(2)\n", {"rate": [0.1]}, [{"rate": 0.1}]),
     change("a print of a script's is no edit", "rate = {{uniform(0, 1)}}\nloss = rate\n", "rate = {{uniform(0, 1)}}\nprint(rate)\nloss = rate\n", {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("a line that changed beside its marker is the reason", (DENSE_RATE, "return n"), (DENSE_RATE.replace(", 2)", ", 3)"), "return n"), {"rate": [0.1]}, [None], "line 2 changed"),
+    change("a line that changed beside its marker, where nobody came", ("o = {{choice(['a', 'b'])}}", "n = 1", "if o == 'a':", f"    {DENSE_RATE}", "return n"), ("o = {{choice(['a', 'b'])}}", "n = 1", "if o == 'a':", f"    {DENSE_RATE.replace(', 2)', ', 3)')}", "return n"), {"o": [0, 1], "rate": [0.1, 0.2]}, [None, {"o": 1, "rate": 0.2}]),
     # Ranges.
     change("a wider range has all values", (RATE, "return rate"), ("rate = {{uniform(0, 0.8)}}", "return rate"), {"rate": [0.1, 0.5]}, [{"rate": 0.1}, {"rate": 0.5}], "0..0.5 is now 0..0.8: all 2 trials lie inside"),
     change("a narrower range has some", (RATE, "return rate"), ("rate = {{uniform(0, 0.2)}}", "return rate"), {"rate": [0.1, 0.3]}, [{"rate": 0.1}, None], "1 of 2 trials lies inside"),

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from hypertemplate.compiler.edits.changes import Changed, Edits, Marked, MarkerPair, Unmarked
 from hypertemplate.compiler.edits.differences import GoneDraw, NewDraw, OtherCode, SameDraw
 from hypertemplate.compiler.edits.local_names import acting_unseen
 from hypertemplate.compiler.edits.template_comparison import Compared
-from hypertemplate.compiler.edits.version import View
+from hypertemplate.compiler.edits.version import View, fields
 from hypertemplate.compiler.markers.draw_call import DrawCall
 
+Place = tuple[str, ...]
+"""Way from a statement to a node in it: names of fields, of arguments, and of what is called."""
 
-def labelled(modules: Iterable[Compared]) -> Edits:
+
+def labelled(modules: Sequence[Compared]) -> Edits:
     """Return the edits that the differences of all modules are."""
     every = [edit for one in modules for edit in _edits(one)]
+    matched = {edit.before for edit in every if isinstance(edit, MarkerPair | Unmarked)}
+    matched |= {edit.after for edit in every if isinstance(edit, MarkerPair | Marked)}
+    standing = [pair for one in modules for pair in _standing(one) if pair.before not in matched]
+    every += dict.fromkeys(standing)
     gone = {(edit.before, edit.text): edit for edit in reversed(every) if isinstance(edit, Unmarked)}
     return Edits(
         tuple(edit for edit in every if isinstance(edit, MarkerPair)),
@@ -53,6 +60,41 @@ def _edits(module: Compared) -> Iterator[MarkerPair | Marked | Unmarked | Change
                 acts = one.before in acting or one.after in acting
                 labels_inside = _labels(module.before, one.before), _labels(module.after, one.after)
                 yield Changed(_what(one, module), () if acts else one.branches, *labels_inside)
+
+
+def _standing(module: Compared) -> Iterator[MarkerPair]:
+    """Yield the draws in code that differs which both versions have at one place, under one label.
+
+    Trials that reach the code do not count; if they are to count all the same, their values are these.
+    """
+    for code in module.found:
+        if isinstance(code, OtherCode) and code.before is not None and code.after is not None:
+            had, has = dict(_draws(module.before, code.before)), dict(_draws(module.after, code.after))
+            for place in (one for one in had if one in has):
+                yield from _as_it_was(had[place], has[place], module)
+
+
+def _as_it_was(before: DrawCall, after: DrawCall, module: Compared) -> Iterator[MarkerPair]:
+    if ast.dump(before.call) != ast.dump(after.call):
+        return
+    had, has = module.before.version.labels.get(before, {}), module.after.version.labels.get(after, {})
+    options = tuple((number, number) for number, _ in enumerate(after.options)) if after.options else None
+    place = module.after.place(after.call)
+    for label in sorted({*had.values()} & {*has.values()}):
+        yield MarkerPair(label, label, place, options, after.listing is not None)
+
+
+def _draws(view: View, node: ast.AST, place: Place = ()) -> Iterator[tuple[Place, DrawCall]]:
+    """Yield the draws in code, each with its place."""
+    draw = view.draw(node)
+    if draw is not None:
+        yield place, draw
+    head = (view.key(node.func),) if isinstance(node, ast.Call) else ()
+    for name, value in fields(node):
+        for number, one in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(one, ast.AST):
+                named = one.arg if isinstance(one, ast.keyword) and one.arg else str(number)
+                yield from _draws(view, one, (*place, *head, name, named))
 
 
 def _pairs(draw: SameDraw, module: Compared) -> Iterator[MarkerPair | Changed]:

@@ -117,3 +117,34 @@ def test_an_error_of_an_own_module_may_be_caught_where_it_is_imported() -> None:
     )
     found = edits_between(before, after, model=None, data=None)
     assert [one.what for one in found.changed] == ["line 2 of helpers.py is new"]
+
+
+CALL = "net(first={}, second={}, seed=0)"
+RATE, UNITS = "{{uniform(0, 1, name='rate')}}", "{{choice([1, uniform(2, 3)], name='units')}}"
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        pytest.param(
+            CALL.format(RATE, UNITS).replace("seed=0", "seed=1"),
+            {"rate", "units", "units.1"},
+            id="beside other code that changed",
+        ),
+        pytest.param(
+            CALL.format(UNITS, RATE).replace("seed=0", "seed=1"), set(), id="in places of each other"
+        ),
+        pytest.param(
+            CALL.format(RATE.replace("0, 1", "0, 2"), UNITS).replace("seed=0", "seed=1"),
+            {"units", "units.1"},
+            id="one with another range",
+        ),
+        pytest.param(CALL.format(RATE, 5).replace("seed=0", "seed=1"), {"rate"}, id="one that is gone"),
+        pytest.param(CALL.format(RATE, UNITS).replace("net", "other"), set(), id="of another function"),
+    ],
+)
+def test_markers_that_stand_where_they_stood_in_code_that_changed(after: str, expected: set[str]) -> None:
+    text = "def model():\n    return {}\n"
+    found = edits(text.format(CALL.format(RATE, UNITS)), text.format(after))
+    assert {(pair.before, pair.after) for pair in found.markers} == {(one, one) for one in expected}
+    assert [one.what for one in found.changed] == ["line 2 changed"]
