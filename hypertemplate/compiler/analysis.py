@@ -37,6 +37,7 @@ from hypertemplate.compiler.project.own_module import OwnModule
 from hypertemplate.compiler.project.own_state import OwnCode, OwnState
 from hypertemplate.compiler.project.reached_markers import reached_markers
 from hypertemplate.compiler.replaced_markers import ReplacedMarkers
+from hypertemplate.compiler.syntax.listed_classes import LISTING
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.compiler.template_module import TemplateInFiles, TemplateInMemory
@@ -229,7 +230,9 @@ def _read(
         found = read_markers(module)
         return found if replaced is None else replaced.added(found, module.trees)
 
-    project = MarkedModules(OwnModule(module, *marked(module)) for module in modules)
+    lists_classes = any(LISTING in tree.text for tree in trees)
+    own_modules = (OwnModule(module, *marked(module)) for module in modules)
+    project = MarkedModules(own_modules, lists_classes=lists_classes)
     whole = build_module(of_template)
     template: TemplateInFiles | TemplateInMemory
     if memory is None:

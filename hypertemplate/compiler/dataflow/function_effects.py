@@ -14,6 +14,7 @@ from hypertemplate.compiler.dataflow.effects import Code
 from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import evaluate_function
 from hypertemplate.compiler.dataflow.evaluation.knowledge import ClassCode, Knowledge
+from hypertemplate.compiler.syntax.listed_classes import listings
 from hypertemplate.compiler.syntax.nodes import Body, FunctionNode, defaults, literal_text, root
 
 _PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
@@ -41,6 +42,7 @@ def knowledge(
     """
     known = Knowledge(aliases, objects, values=values, lazy_annotations=lazy_annotations)
     known.keeps_state = any(map(library.keeps_state, aliases.values()))
+    known.lists_classes = any(any(listings(module)) for module in modules)
     for module in modules:
         known.assigned_attributes.update(_assigned_attributes(module))
         for code in _functions(known, module, ""):

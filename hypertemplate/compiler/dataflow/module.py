@@ -18,7 +18,13 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.hyperas_imports import bound_by_star
 from hypertemplate.compiler.syntax.import_paths import bound_paths, origin
-from hypertemplate.compiler.syntax.looked_up_names import LOOKING_UP, look_ups, standing_for_it
+from hypertemplate.compiler.syntax.listed_classes import LISTING, listings, may_be_listed
+from hypertemplate.compiler.syntax.looked_up_names import (
+    LOOKING_UP,
+    is_immediate,
+    look_ups,
+    standing_for_it,
+)
 from hypertemplate.compiler.syntax.name_scopes import binders_among, binders_of, scope_of
 from hypertemplate.compiler.syntax.nodes import bodies, calls, dotted, parameters
 from hypertemplate.compiler.syntax.scopes import FunctionNode, Use, names_of
@@ -348,12 +354,30 @@ def _add_look_ups(module: Module) -> None:
         own = statement.names.binds | statement.names.declares
         for found in look_ups(statement.tree, statement.node, known):
             names = {found.name} if found.name else module.binders.keys() - own
-            place = ast.copy_location(ast.Name("", ast.Load()), found.node)
-            for name in names - statement.names.everywhere:
-                module.users.setdefault(name, []).append(statement)
-            statement.names.uses += [Use(name, place, found.immediate, True) for name in sorted(names)]
+            _add_uses(module, statement, names, found.node, found.immediate)
+    if any(LISTING in tree.text for tree in module.trees):
+        _add_listed(module)
     for users in module.users.values():
         users.sort(key=lambda one: one.number)
+
+
+def _add_listed(module: Module) -> None:
+    """Count the classes that have bases as used where code lists what derives from a class."""
+    listed = set[str]().union(*(s.names.binds for s in module.statements if may_be_listed(s.node)))
+    for statement in module.statements:
+        for node in listings(statement.node):
+            immediate = is_immediate(statement.tree, node)
+            _add_uses(module, statement, listed - statement.names.binds, node, immediate)
+
+
+def _add_uses(
+    module: Module, statement: TopLevel, names: Collection[str], node: ast.expr, immediate: bool
+) -> None:
+    """Count names as used by a statement; it is no mistake if one of them is not bound there."""
+    place = ast.copy_location(ast.Name("", ast.Load()), node)
+    for name in set(names) - statement.names.everywhere:
+        module.users.setdefault(name, []).append(statement)
+    statement.names.uses += [Use(name, place, immediate, True) for name in sorted(names)]
 
 
 def _renamed(node: ast.stmt) -> Iterator[Use]:

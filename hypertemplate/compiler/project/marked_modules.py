@@ -48,6 +48,7 @@ class MarkedModules:
 
     Args:
         modules: the modules, in the order of import.
+        lists_classes: whether they or the template list what derives from a class.
 
     Attributes:
         modules: the modules, by name.
@@ -55,7 +56,8 @@ class MarkedModules:
         anew: modules that each trial imports anew, each with the reason.
     """
 
-    def __init__(self, modules: Iterable[OwnModule]) -> None:
+    def __init__(self, modules: Iterable[OwnModule], *, lists_classes: bool = False) -> None:
+        self._lists_classes = lists_classes
         self.modules = {one.name: one for one in modules}
         for one in self.modules.values():
             bind_stars(one.module, self._indices)
@@ -126,7 +128,9 @@ class MarkedModules:
         """Yield the names that a statement uses and a marker reaches; whether it computes with them."""
         for use in statement.names.uses:
             if use.name in self.marked[one.name] and not self.is_imported(one, use.name):
-                yield use.name, computes(one.tree, use.node)
+                # A name that is only looked up, as in globals(), is nowhere in the tree.
+                is_written = use.node in one.tree.parents
+                yield use.name, computes(one.tree, use.node) if is_written else use.immediate
         for reference in self._references[statement]:
             if self.is_marked(reference):
                 yield reference.name or reference.module, reference.evaluated
@@ -158,6 +162,7 @@ class MarkedModules:
         every = [*reachable(classes, lambda found: self._bases(*found))]
         return any(
             node.keywords
+            or (self._lists_classes and node.bases)
             or any(self._is_unseen(module, base) for base in node.bases)
             or any(isinstance(s, ast.FunctionDef) and s.name == "__init_subclass__" for s in node.body)
             for module, node in every

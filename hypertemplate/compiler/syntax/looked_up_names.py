@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hypertemplate.compiler.syntax.nodes import FUNCTIONS, is_own_name, last_name, literal_text
 from hypertemplate.compiler.syntax.tree import Tree
 
-LOOKING_UP = frozenset({"__name__", "eval", "exec", "globals", "locals", "vars"})
+LOOKING_UP = frozenset({"__name__", "dir", "eval", "exec", "globals", "locals", "vars"})
 """Names of which code uses one where it looks others up."""
 
 _TAKING_NAMES = frozenset({"__getitem__", "get", "getattr", "hasattr", "pop", "setdefault"})
@@ -54,7 +54,7 @@ def look_ups(tree: Tree, statement: ast.stmt, known: Collection[str]) -> Iterato
     for node in ast.walk(statement):
         if not isinstance(node, ast.expr):
             continue
-        immediate = not any(_is_in_body(child, parent) for child, parent in tree.ancestors(node))
+        immediate = is_immediate(tree, node)
         match node:
             case ast.Call(func=ast.Name(id=function), args=[text, *_]) if function in _RUNNING:
                 if not literal_text(text):
@@ -63,6 +63,11 @@ def look_ups(tree: Tree, statement: ast.stmt, known: Collection[str]) -> Iterato
                 name = _read_through(tree, node)
                 if name is not None:
                     yield LookUp(name, node, immediate)
+
+
+def is_immediate(tree: Tree, node: ast.AST) -> bool:
+    """Tell whether an expression is evaluated when its statement runs, rather than in a function."""
+    return not any(_is_in_body(child, parent) for child, parent in tree.ancestors(node))
 
 
 def _is_in_body(child: ast.AST, parent: ast.AST) -> bool:
@@ -83,7 +88,7 @@ def _is_it(node: ast.expr, known: Collection[str], *, local: bool = False) -> bo
             return name in known
         case ast.Subscript(value=holder, slice=index):
             return last_name(holder) == "modules" and is_own_name(index)
-        case ast.Call(func=ast.Name(id="locals" | "vars"), args=[]):
+        case ast.Call(func=ast.Name(id="dir" | "locals" | "vars"), args=[]):
             return not local
         case ast.Call(func=ast.Name(id="globals")):
             return True

@@ -311,6 +311,29 @@ def test_settings_of_plots_are_kept_where_the_model_draws() -> None:
     assert placements(notebook) == [SETUP, SETUP, SETUP, LEFT_OUT, TRIAL]
 
 
+@pytest.mark.parametrize(
+    ("definition", "reads", "is_kept"),
+    [
+        pytest.param("class B(A): pass", "A.__subclasses__()", True, id="one that is listed"),
+        pytest.param("class B(A): pass", "getattr(A, '__subclasses__')()", True, id="by a text"),
+        pytest.param("class B(json.JSONEncoder): pass", "A.__subclasses__()", True, id="of any base"),
+        pytest.param("B = type('B', (A,), {})", "A.__subclasses__()", True, id="that type() makes"),
+        pytest.param("class B: pass", "A.__subclasses__()", False, id="none without a base"),
+        pytest.param("class B(A): pass", "A.__bases__", False, id="none where nothing lists them"),
+        pytest.param("B = type(A)", "A.__subclasses__()", False, id="not what a type is bound to"),
+        pytest.param("class B(json.JSONEncoder): pass", "A", False, id="none of a library's for nothing"),
+        pytest.param("class B(ours.Base): pass", "A", True, id="what a module of the user's own may list"),
+    ],
+)
+def test_classes_that_are_found_by_their_bases_are_kept(definition: str, reads: str, is_kept: bool) -> None:
+    notebook = cells(
+        "import json\nimport ours\nclass A: pass",
+        definition,
+        f"def model():\n    return {reads}, {{{{uniform(0, 1)}}}}",
+    )
+    assert (placements(notebook)[3] is not LEFT_OUT) is is_kept
+
+
 def test_code_that_may_name_anything_keeps_everything() -> None:
     notebook = cells("y = 1\nprint(y)", "def model():\n    return globals()['y'], {{uniform(0, 1)}}")
     assert placements(notebook) == [SETUP, SETUP, TRIAL]

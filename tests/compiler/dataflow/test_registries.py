@@ -20,6 +20,8 @@ from tests.compiler.support import (
 REGISTER = "hooks = []\ndef register(f):\n    hooks.append(f)\n    return f\n"
 BUILD = f"@register\ndef build():\n    return {CHOICE}\n"
 MODEL = "def model():\n    return [f() for f in hooks]\n"
+BASE = "class Base: pass\n"
+LISTED = "def model(): return [c.rate for c in Base.__subclasses__()]\n"
 
 TEMPLATES = {
     "a decorator that registers, read by the model": REGISTER + BUILD + MODEL,
@@ -45,6 +47,75 @@ TEMPLATES = {
     "a class of a class of classes": (
         "class Meta(type):\n    rates = []\n    def __init__(cls, *given):\n        Meta.rates.append(cls.rate)\n"
         f"class Net(metaclass=Meta): rate = {CHOICE}\nloss = Meta.rates\n"
+    ),
+    "a class that lists what derives from it": (
+        f"{BASE}class Net(Base): rate = {CHOICE}\nclass Deep(Base): rate = 1\n{LISTED}"
+    ),
+    "a class that lists what derives from it, read by a script": (
+        f"{BASE}class Net(Base): rate = {CHOICE}\nloss = [c.rate for c in Base.__subclasses__()]\n"
+    ),
+    "a class that lists unmarked ones": (
+        f"{BASE}class Net(Base): rate = 2\nclass Deep(Base): rate = 3\n"
+        f"def model(): return {CHOICE}, [c.rate for c in Base.__subclasses__()]\n"
+    ),
+    "classes that derive from what derives from it": (
+        f"{BASE}class Layer(Base): rate = 1\nclass Net(Layer): rate = {CHOICE}\n"
+        "def below(c): return [c.__name__, *(one for inner in c.__subclasses__() for one in below(inner))]\n"
+        "def model(): return below(Base), Base.__subclasses__()[0].__subclasses__()[0].rate\n"
+    ),
+    "a class that lists them by a text": (
+        f"{BASE}class Net(Base): rate = {CHOICE}\nloss = [c.rate for c in getattr(Base, '__subclasses__')()]\n"
+    ),
+    "a class that the class of classes lists": (
+        f"{BASE}class Net(Base): rate = {CHOICE}\nloss = [c.rate for c in type.__subclasses__(Base)]\n"
+    ),
+    "a class that lists them in a method of its own": (
+        "class Base:\n    @classmethod\n    def every(cls): return {c.__name__: c.rate for c in cls.__subclasses__()}\n"
+        f"class Net(Base): rate = {CHOICE}\nclass Deep(Base): rate = 1\nloss = Base.every()\n"
+    ),
+    "a class that lists what type() has made": (
+        f"{BASE}Net = type('Net', (Base,), {{'rate': {CHOICE}}})\n{LISTED}"
+    ),
+    "a class that lists what a function has made": (
+        f"{BASE}def make(value):\n    class Net(Base): rate = value\n    return Net\nnet = make({CHOICE})\n{LISTED}"
+    ),
+    "a class that lists what each trial makes": (
+        f"{BASE}def model():\n    class Net(Base): rate = {CHOICE}\n"
+        "    return [c.rate for c in Base.__subclasses__()]\n"
+    ),
+    "a class of many kinds that lists them": (
+        "from typing import Generic, TypeVar\nT = TypeVar('T')\nclass Base(Generic[T]): pass\n"
+        f"class Net(Base[int]): rate = {CHOICE}\n{LISTED}"
+    ),
+    "classes that are counted before and after one of them": (
+        f"{BASE}before = len(Base.__subclasses__())\nclass Net(Base): rate = {CHOICE}\n"
+        "def model(): return before, len(Base.__subclasses__()), Net.rate\n"
+    ),
+    "an imported class that lists them": (
+        f"import argparse\nclass Net(argparse.Action): rate = {CHOICE}\n"
+        "loss = argparse.Action.__subclasses__()[-1].rate\n"
+    ),
+    "an imported class that lists an unmarked one": (
+        "import argparse\nclass Net(argparse.Action): rate = 1\n"
+        f"def model(): return {CHOICE}, argparse.Action.__subclasses__()[-1].rate\n"
+    ),
+    "functions that are found by their names": (
+        f"def layer_one(): return {CHOICE}\ndef layer_two(): return 2\n"
+        "loss = [globals()[name]() for name in sorted(globals()) if name.startswith('layer_')]\n"
+    ),
+    "functions that are found among the names": (
+        f"def layer_one(): return {CHOICE}\nloss = [eval(name)() for name in sorted(dir()) if name[:6] == 'layer_']\n"
+    ),
+    "names that are listed before the model": (
+        f"layer_one = 1\nnames = [name for name in dir() if name[:6] == 'layer_']\nloss = names, {CHOICE}\n"
+    ),
+    "a function for each type": (
+        "from functools import singledispatch\n@singledispatch\ndef f(x): return 1\n@f.register(int)\n"
+        f"def _(x): return x * 2\ndef model(): return f({CHOICE}), f('a')\n"
+    ),
+    "a class that is said to derive from another": (
+        "import abc\nclass Base(abc.ABC): pass\nclass Net: pass\nBase.register(Net)\n"
+        f"def model(): return {CHOICE}, isinstance(Net(), Base)\n"
     ),
     "a list's own method as the decorator": (
         f"layers = []\n@layers.append\ndef build():\n    return {CHOICE}\nloss = [f() for f in layers]\n"

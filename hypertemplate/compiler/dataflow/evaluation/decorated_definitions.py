@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 
 from hypertemplate.compiler.dataflow import library
-from hypertemplate.compiler.dataflow.effects import NOTHING, Fresh, Given, Objects, Scope, reach
+from hypertemplate.compiler.dataflow.effects import NOTHING, Change, Fresh, Given, Objects, Scope, reach
 from hypertemplate.compiler.dataflow.evaluation.closures import define
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.expressions import call_expression
@@ -91,10 +91,22 @@ def _class_definition(context: Context, node: ast.ClassDef) -> None:
     context.owner = around
     held = NOTHING.union(*scope.values.values())
     context.effects.store(made, held)
+    _note_derived(context, node, bases, made)
     _hooks(context, made | bases, keywords, held)
     result = _decorated(context, node.decorator_list, made)
     if not top or result != made:
         context.bind_name(node.name, result)
+
+
+def _note_derived(context: Context, node: ast.ClassDef, bases: Objects, made: Objects) -> None:
+    """Note that the bases of a class list it, where that is read: here, or in a module of the user's own."""
+    if context.known.lists_classes:
+        context.effects.change(bases, Change.CERTAIN)
+        context.effects.store(bases, made)
+    for base in node.bases:
+        path = context.path(base)
+        if path is not None and (context.known.lists_classes or not library.is_known(path.split(".")[0])):
+            context.effects.outside.add(path)
 
 
 def _hooks(context: Context, owners: Objects, keywords: list[Objects], held: Objects) -> None:

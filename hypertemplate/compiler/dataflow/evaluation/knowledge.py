@@ -50,6 +50,7 @@ class Knowledge:
         folded: paths that a name of the module may be, as far as they were asked for.
         lazy_annotations: whether annotations are not evaluated.
         keeps_state: whether it imports anything of `library.keeps_state`.
+        lists_classes: whether it lists what derives from a class, so that each class changes its bases.
     """
 
     aliases: Mapping[str, str]
@@ -66,6 +67,7 @@ class Knowledge:
     cached: set[str] = field(default_factory=set)
     lazy_annotations: bool = False
     keeps_state: bool = False
+    lists_classes: bool = False
     assigned_attributes: set[str] = field(default_factory=set)
     values: Mapping[str, Sequence[ast.expr]] = field(default_factory=dict)
     folded: dict[str, Folded] = field(default_factory=dict)

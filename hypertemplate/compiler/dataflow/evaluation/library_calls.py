@@ -210,6 +210,8 @@ def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> O
             return found | every | items(every)
         if name == "memoryview":
             return every
+        if name == "type" and len(given.positional) == 3 and context.known.lists_classes:
+            context.effects.change(items(given.positional[1]), Change.CERTAIN)
         if name == "type" and len(given.positional) == 1:
             found |= every | class_of(context, every)
         return found | {Fresh(set(every | items(every)))}
