@@ -243,6 +243,7 @@ def searched(
             lambda: session.request,
             once_more,
             session.folder,
+            interface.verbose,
         )
         return Study(record, model, resume, confirm, code)
 

@@ -31,7 +31,7 @@ from hypertemplate.tuned_files.tuned_template import TunedTemplate, tuned_templa
 
 _ONCE: dict[str, Any] = {
     "max_evals": 1,
-    "algorithm": None,
+    "algorithm": "random",
     "fixed": (),
     "default_trial": False,
     "workers": None,
@@ -75,6 +75,7 @@ class StudyCode:
         request: returns the options that it ran with.
         run: runs a template once more, and returns the study of that.
         folder: its folder; None for a study in memory.
+        verbose: whether a further run is told of.
     """
 
     shown: str
@@ -83,6 +84,7 @@ class StudyCode:
     request: Callable[[], SearchRequest]
     run: Callable[[Prepared, SearchRequest], Any]
     folder: Path | None = None
+    verbose: bool = True
 
     def chosen(self, trial: int | TunedTrial | None) -> ChosenTrial:
         """Return the best trial, or another one.
@@ -186,7 +188,11 @@ def retrained(
     study = chosen.study
     once = {**_ONCE, "points": (json.dumps(drawn),), "seed": study.seed}
     request = replace(code.request(), **once)
-    return code.run(prepared if epochs is None else _with_epochs(prepared, epochs), request)
+    again = code.run(prepared if epochs is None else _with_epochs(prepared, epochs), request)
+    if code.verbose and chosen.trial.loss is not None:
+        found = f"loss {again.best_loss:.6g} (found: {chosen.trial.loss:.6g})"
+        sys.stderr.write(f"trial {chosen.trial.number} again: {found}\n")
+    return again
 
 
 def _with_data(prepared: Prepared, data: Callable[..., Any] | str | None) -> Prepared:

@@ -116,7 +116,12 @@ def test_a_study_on_disk_is_checked_and_trained_again(
 ) -> None:
     study.apply(0, check=True)
     assert "as the trial did, to the last digit" in capsys.readouterr().err
-    assert study.retrain(epochs=4, data="more").best_loss == pytest.approx(study.best_loss - 0.25 + 7)
+    again = study.retrain(epochs=4, data="more")
+    assert again.best_loss == pytest.approx(study.best_loss - 0.25 + 7)
+    said = capsys.readouterr().err
+    number = study.best_trial.number
+    assert said.endswith(f"trial {number} again: loss {again.best_loss:.6g} (found: {study.best_loss:.6g})\n")
+    assert "trials are random" not in said
     with pytest.raises(UsageError, match="write data='data'"):
         study.retrain(data=data)
 
