@@ -20,6 +20,9 @@ from tests.compiler.test_golden import OUTPUT
 
 KERAS = "import keras\nfrom keras import layers\n"
 
+USED = "\nid(x)\n"
+"""An object that nothing uses has no proposals."""
+
 
 @functools.cache
 def proposed(text: str) -> tuple[Proposal, ...]:
@@ -59,10 +62,10 @@ def commented(text: str) -> tuple[str, list[str]]:
 def test_a_comment(line: str, expected: str | None) -> None:
     if expected is None:
         line = line.partition("  #")[0]
-        _, left = commented(f"{KERAS}x = {line}\n")
+        _, left = commented(f"{KERAS}x = {line}{USED}")
         assert left == ["Dropout(0.2)", "Dropout(0.3)"]
         return
-    text, left = commented(f"{KERAS}x = {line}\n")
+    text, left = commented(f"{KERAS}x = {line}{USED}")
     assert left == []
     (written,) = (one for one in text.split("\n") if "tune" in one)
     assert written.endswith(expected) or written.endswith(f"{expected}   ")
@@ -70,17 +73,17 @@ def test_a_comment(line: str, expected: str | None) -> None:
 
 def test_no_comment_fits_inside_a_text_or_behind_a_backslash() -> None:
     text = f"{KERAS}x = layers.Dropout(0.2), 1, \\\n    layers.Dropout(0.3), '''a\n''', layers.Dropout(0.4)"
-    written, left = commented(text)
-    assert written == f"{text}  # tune: uniform(0, 0.5)"
+    written, left = commented(text + USED)
+    assert written == f"{text}  # tune: uniform(0, 0.5){USED}"
     assert left == ["Dropout(0.2)", "Dropout(0.3)"]
 
 
 def test_no_comment_says_which_value_of_a_subscript_it_is_for() -> None:
-    assert commented(f"{KERAS}d = dict()\nx = d[layers.Dropout(0.2)]\n")[1] == ["Dropout(0.2)"]
+    assert commented(f"{KERAS}d = dict()\nx = d[layers.Dropout(0.2)]{USED}")[1] == ["Dropout(0.2)"]
 
 
 def test_a_value_on_several_lines_is_marked_behind_its_last_one() -> None:
-    text = f"{KERAS}x = layers.Conv2D(1, (\n    3,\n    3,\n), padding='same')\n"
+    text = f"{KERAS}x = layers.Conv2D(1, (\n    3,\n    3,\n), padding='same'){USED}"
     written, left = commented(text)
     assert left == []
     assert "padding='same')  # tune" in written
@@ -91,11 +94,11 @@ def test_a_value_on_several_lines_is_marked_behind_its_last_one() -> None:
     "end", [pytest.param("\n", id="n"), pytest.param("\r\n", id="rn"), pytest.param("\r", id="r")]
 )
 def test_line_ends_stay(end: str) -> None:
-    text = f"{KERAS}x = layers.Dropout(0.2)\ny = layers.Dropout(0.3)\n".replace("\n", end)
+    text = f"{KERAS}x = layers.Dropout(0.2)\ny = layers.Dropout(0.3)(x)\n{USED}".replace("\n", end)
     written, _ = commented(text)
     assert written.split(end)[2:4] == [
         "x = layers.Dropout(0.2)  # tune: uniform(0, 0.5)",
-        "y = layers.Dropout(0.3)  # tune: uniform(0, 0.5)",
+        "y = layers.Dropout(0.3)(x)  # tune: uniform(0, 0.5)",
     ]
 
 
