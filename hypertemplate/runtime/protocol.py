@@ -315,6 +315,7 @@ class Ready:
         files: digests by path of the user's own files that the program has imported.
         data: files that setup has read.
         values: digests of the values that setup made and that trials read, by name.
+        folders: digests of the names in folders that setup has listed, by path as the code wrote it.
     """
 
     space: tuple[Dimension, ...]
@@ -323,6 +324,7 @@ class Ready:
     files: dict[str, str] = field(default_factory=dict)
     data: tuple[DataFile, ...] = ()
     values: dict[str, ValueDigest] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

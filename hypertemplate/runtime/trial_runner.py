@@ -164,7 +164,10 @@ class Worker:
             files = {} if self._own else imported_files(self._program.source.path)
             notes = (*loaded.notes, *notes_on_values(values))
             data = self._files_read.new(used.read, used.made)
-            answer: Ready | LoadFailed = Ready(loaded.space, versions(), notes, files, data, loaded.values)
+            folders = self._files_read.folders(used.listed)
+            answer: Ready | LoadFailed = Ready(
+                loaded.space, versions(), notes, files, data, loaded.values, folders
+            )
             loaded.reuse_data(self._options.reuse_bytes, self._reported)
             self._loaded = loaded
             self._end_if_forked(0)

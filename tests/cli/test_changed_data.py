@@ -146,3 +146,24 @@ def test_a_cache_that_setup_makes_again_may_be_gone(cli: Cli, template: Template
         cli("run", "model.py", "--max-evals", evals)
     (here / "cache").unlink()
     assert cli("run", "model.py", "--max-evals", "3").status == 0
+
+
+def test_files_that_come_and_go_in_a_folder_that_is_listed(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        """
+        import glob
+        COUNT = len(glob.glob("folder/*.txt")) + len(glob.glob("*.py"))
+        def model():
+            return {{uniform(0, 1)}} + COUNT
+        """
+    )
+    folder = here / "folder"
+    folder.mkdir()
+    note = "\nnote: setup lists folder, where files have come or gone since the last trial\n"
+    notes = []
+    for number in range(1, 5):
+        notes.append(note in cli("run", "model.py", "--max-evals", str(number)).err)
+        if number < 3:
+            (folder / f"{number}.txt").touch()
+        (here / f"{number}.py").touch()
+    assert notes == [False, True, True, False]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType, MappingProxyType, ModuleType
@@ -26,6 +27,9 @@ _SYSTEM = ("/dev", "/etc", "/lib", "/proc", "/run", "/sys", "/usr", "/var/cache"
 
 _SOURCE_READERS = frozenset({"linecache", "tokenize"})
 """Modules that read source for messages and for `inspect`; files for the user's code too."""
+
+_PACKAGE_READERS = frozenset({"importlib", "pkg_resources", "pkgutil"})
+"""Packages that list folders for what is installed there."""
 
 _STUDY = ".study/"
 """End of the folders of studies, whose files change with each search."""
@@ -52,12 +56,14 @@ class SetupFiles:
         is_users: the same.
         read: names as the code wrote them, by absolute paths, of those that it only reads.
         made: likewise of those that it writes.
+        listed: likewise of folders that it lists.
     """
 
     def __init__(self, is_users: Callable[[str], bool]) -> None:
         self.is_users = is_users
         self.read: dict[str, str] = {}
         self.made: dict[str, str] = {}
+        self.listed: dict[str, str] = {}
 
 
 class _Running:
@@ -96,6 +102,19 @@ def note_written(path: Any) -> None:
     text = text_of(path)
     if setup is not None and text and len(setup.made) < MOST and setup.is_users(place := _whole(text)):
         setup.made.setdefault(place, os.path.normpath(text))
+
+
+def note_listed(path: Any = None) -> None:
+    """Note that setup lists a folder; nothing outside setup."""
+    setup = _Running.setup
+    text = "." if path is None else text_of(path)
+    if setup is None or not text or len(setup.listed) >= MOST or not setup.is_users(f"{_whole(text)}/"):
+        return
+    frame = caller()
+    if frame is None or keeps_its_files(frame):
+        return
+    if frame.f_globals.get("__name__", "").partition(".")[0] not in _PACKAGE_READERS:
+        setup.listed.setdefault(_whole(text), os.path.normpath(text))
 
 
 class FilesRead:
@@ -143,6 +162,20 @@ class FilesRead:
         found += [self._file(place, name, "") for place, name in made.items()]
         return tuple(one for one in found if one is not None)
 
+    def folders(self, listed: Mapping[str, str]) -> dict[str, str]:
+        """Return digests of the names in folders of the user's, by the folder as the code wrote it.
+
+        Args:
+            listed: these, by absolute paths. That of the program, the working folder and those above them are
+                left out, as they hold many files of which code means only some.
+        """
+        own = {place: name for place, name in listed.items() if not self._holds_code(place)}
+        digests = ((name, _names_digest(place)) for place, name in own.items())
+        return {name: digest for name, digest in digests if digest}
+
+    def _holds_code(self, place: str) -> bool:
+        return any(root.startswith(f"{place}/") for root in self._roots)
+
     def _digest(self, place: str) -> str | None:
         """Return the digest of a file: of a sample, once many bytes of others have been read."""
         size = Path(place).stat().st_size if Path(place).is_file() else 0
@@ -166,6 +199,19 @@ class FilesRead:
         below = place.removeprefix(root.rstrip("/"))
         is_left_out = place.startswith(left_out) or place.endswith(_COMPILED)
         return not is_left_out and "/." not in below and _STUDY not in below
+
+
+def _names_digest(place: str) -> str:
+    """Return the number of names in a folder, and a checksum of them; empty if it cannot be listed.
+
+    Hidden files do not count, nor what Python has compiled.
+    """
+    try:
+        found = [path.name for path in Path(place).iterdir()]
+    except OSError:
+        return ""
+    names = sorted(name for name in found if not name.startswith((".", "__pycache__")))
+    return f"{len(names)}-{zlib.crc32(os.fsencode(chr(0).join(names))):08x}"
 
 
 def _whole(path: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.data_files.files_read import note_read, note_written
+from hypertemplate.runtime.data_files.files_read import note_listed, note_read, note_written
 from hypertemplate.runtime.files import current_view, os_functions
 from hypertemplate.runtime.files.open_function import open_file
 from hypertemplate.runtime.files.shared_files import OBSERVED, change_observed, open_observed
@@ -142,10 +142,12 @@ def _note_moved(src: Any, dst: Any, **_: Any) -> None:
 
 
 _NOTED: dict[str, Callable[..., None]] = {
+    "listdir": note_listed,
     "mkdir": note_made,
     "open": _note_descriptor,
     "rename": _note_moved,
     "replace": _note_moved,
+    "scandir": note_listed,
 }
 """Name of a function of `os` -> what is told of its calls outside trials."""
 

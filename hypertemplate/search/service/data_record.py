@@ -32,6 +32,9 @@ EARLIER = "data_before"
 Of each the last generation of these trials, the name, and what `OPTION` has.
 """
 
+FOLDERS = "data_folders"
+"""Name of the option under which it stores digests of the names in folders that setup lists, by path."""
+
 VERSION = "data_version"
 """Name of the option under which it stores how often it was resumed with other contents of them."""
 
@@ -88,6 +91,24 @@ def data_note(storage: MemoryStorage, read: tuple[DataFile, ...]) -> Iterator[st
         new = [file.name for file in read if file.digest and file.name not in record]
         if new and len(record) < MOST:
             yield f"setup reads {_named(new)}, which earlier trials did without"
+
+
+def folder_notes(storage: MemoryStorage, folders: Mapping[str, str]) -> Iterator[str]:
+    """Let a storage know of the folders that setup lists; yield a note on those with other names than before.
+
+    Args:
+        storage: storage of the study.
+        folders: digests of their names, by path.
+    """
+    if not isinstance(storage, SqliteStorage):
+        return
+    before = storage.kept.options.get(FOLDERS) if storage.exists else None
+    known = before if isinstance(before, Mapping) else {}
+    changed = [path for path, digest in folders.items() if known.get(path, digest) != digest]
+    if folders or known:
+        storage.options[FOLDERS] = {**known, **folders}
+    if changed:
+        yield f"setup lists {_named(changed)}, where files have come or gone since the last trial"
 
 
 def add_data(storage: MemoryStorage, read: tuple[DataFile, ...], template: str) -> bool:

@@ -31,6 +31,7 @@ from hypertemplate.search.service.data_record import (
     add_data,
     changed_data,
     data_note,
+    folder_notes,
     store_data,
     times_changed,
 )
@@ -91,6 +92,8 @@ class SearchRun:
             if self.change is None:
                 for note in data_note(self.storage, ready.data):
                     observer.note(note)
+            for note in folder_notes(self.storage, ready.folders):
+                observer.note(note)
             for note in check_setup(self.storage, self.request, self.template, ready.values):
                 observer.note(note)
             add_data(self.storage, ready.data, self.template.program.source.path)

@@ -129,3 +129,24 @@ def test_large_files_are_read_as_a_whole_as_long_as_there_are_few(
     files = FilesRead(Source((Part("file", "model.py", ""),), str(here / "model.py")))
     found = files.new({str(here / name): name for name in ("data.csv", "more.csv")})
     assert [file.digest[1] for file in found] == ["-", "~"]
+
+
+def test_which_folders_count(here: Path, files: FilesRead) -> None:
+    for name in ("folder", "study.study", ".hidden"):
+        (here / name).mkdir()
+    restore = file_doors.install()
+    try:
+        with files.of_setup() as used:
+            for path in (".", "..", "folder", "study.study", ".hidden", Path(os.__file__).parent):
+                [*Path(path).iterdir()]
+            with os.scandir():
+                pass
+            [*os.walk("gone")]
+    finally:
+        restore()
+    before = files.folders(used.listed)
+    assert [*before] == ["folder"]
+    (here / "folder" / ".hidden").touch()
+    assert files.folders(used.listed) == before
+    (here / "folder" / "a.txt").touch()
+    assert files.folders(used.listed) != before
