@@ -172,8 +172,9 @@ def _holders(namespaces: Iterable[Mapping[str, Any]], code: _Code) -> dict[Modul
     first = [sys.modules["builtins"], *texts, *(one for one in values if isinstance(one, ModuleType))]
     found: dict[ModuleType, dict[Part, None]] = {}
     for one in values:
-        if _is_part(one) and one.__module__ in sys.modules:
-            found.setdefault(sys.modules[one.__module__], {})[one] = None
+        module = sys.modules.get(one.__module__) if _is_part(one) else None
+        if module is not None and _is_installed(module):
+            found.setdefault(module, {})[one] = None
     pending = [(one, 1) for one in first]
     seen: set[int] = set()
     while pending:
@@ -204,7 +205,8 @@ def _is_part(value: object) -> TypeGuard[Part]:
 
 
 def _is_installed(module: ModuleType) -> bool:
-    name = object.__getattribute__(module, "__dict__").get("__name__")
+    inside = object.__getattribute__(module, "__dict__")
+    name = inside.get("__name__")
     if not isinstance(name, str) or name in _NEVER or name.partition(".")[0] == OURS:
         return False
     return sys.modules.get(name) is module and not is_own_module(module)
