@@ -142,7 +142,7 @@ def test_a_direction_that_no_fit_can_tell_is_asked_for_before_the_first_trial(
             "exec('')\n",
             [],
             "lowest val_loss",
-            "there is no val_loss: no Keras, XGBoost or LightGBM fit was seen; numeric variables: base, rate, units, score, "
+            "there is no val_loss: no Keras, XGBoost or LightGBM fit was seen; numeric variables: base, score, "
             "loss; name one, such as --objective loss",
             id="a script that may load any code",
         ),

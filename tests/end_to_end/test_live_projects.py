@@ -185,7 +185,7 @@ def test_a_module_whose_import_reads_markers_gives_defaults_until_a_search(
 def test_functions_with_defaults_are_searched_and_have_their_defaults_back(shell: InteractiveShell) -> None:
     save(nets=NETS)
     assert run(shell, "from nets import build, Net", "study = build(2), Net(8).score()") == (2, 2.0)
-    scores(run(shell, "def model():\n    return build(2)", TUNE), lambda units: 2 * units)
+    scores(run(shell, "def model():\n    return build(2)", TUNE), lambda units, **_: 2 * units)
     assert run(shell, "study = build(2), Net(8).score()") == (2, 2.0)
     save(nets=NETS.replace("[1, 10, 100]", "[7, 8]"))
     assert run(shell, "import importlib, nets", "importlib.reload(nets)\nstudy = nets.build()") == 7
