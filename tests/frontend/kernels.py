@@ -16,8 +16,8 @@ from hypertemplate.errors import ReadError
 
 ROOT = Path(__file__).parents[2]
 
-FRESH = "get_ipython().reset()"
-"""Forgets variables and history, and counts from 1 again."""
+FRESH = "get_ipython().reset(); getattr(get_ipython().history_manager, 'exceptions', {}).clear()"
+"""Forgets variables and history, and counts from 1 again; IPython 9 keeps the errors of cells of these numbers."""
 
 TUNE = """
 import json as _json

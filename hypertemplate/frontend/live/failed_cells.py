@@ -22,7 +22,10 @@ class FailedCells:
 
     def __call__(self, result: Any) -> None:
         """Note a cell that raised an error; IPython calls it with the result of each cell."""
-        if not result.success and result.execution_count is not None:
+        if result.execution_count is None:
+            return
+        self.lines.pop(result.execution_count, None)  # after %reset the numbers begin again
+        if not result.success:
             error = result.error_in_exec
             trace = None if error is None else error.__traceback__
             self.lines[result.execution_count] = _line_of(result.info.raw_cell, trace)
