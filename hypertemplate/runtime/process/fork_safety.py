@@ -33,6 +33,10 @@ ACCELERATORS = ("/dev/nvidia", "/dev/dri/", "/dev/kfd", "/dev/accel", "/dev/vfio
 SHARED = ("/dev/zero", "/dev/shm/", "/memfd:", "/SYSV")
 """Prefixes of the names of memory that forked processes share with their parent."""
 
+PREPARED_THREADS = frozenset({"jemalloc_bg_thd"})
+"""Names of threads whose library prepares itself for forks. jemalloc, which PyArrow contains and pandas imports,
+locks its state around a fork and does the work of its thread itself in the forked process."""
+
 PATIENCE_MS = 5000
 """Milliseconds that a process may take that is forked only to exit."""
 
@@ -151,7 +155,14 @@ def _lasting_threads() -> int:
 
 
 def _threads() -> int:
-    return len(list((PROCESS / "task").iterdir())) - 1
+    return sum(not _is_prepared(thread) for thread in (PROCESS / "task").iterdir()) - 1
+
+
+def _is_prepared(thread: Path) -> bool:
+    try:
+        return (thread / "comm").read_text().strip() in PREPARED_THREADS
+    except (FileNotFoundError, ProcessLookupError):
+        return True  # it has ended meanwhile
 
 
 def _fork_once() -> None:

@@ -92,6 +92,11 @@ def ended(executor: ProcessExecutor) -> Finished:
             id="NumPy that has computed in its threads",
         ),
         pytest.param(
+            "import pandas as pd\nimport pyarrow as pa\nframe = pd.DataFrame({'kind': ['a', 'b'] * 1000})",
+            "def model():\n    assert len(pa.array(frame.kind + 'c')) == 2000\n    return 1",
+            id="PyArrow, whose allocator has started a thread",
+        ),
+        pytest.param(
             "file = open('FOLDER/data', 'w+')\nfile.close()", RETURN_1, id="a file that is closed again"
         ),
         pytest.param("null = open('/dev/null', 'w')", RETURN_1, id="a file that is the same for all"),
