@@ -227,7 +227,7 @@ class _Template:
             script=self._script(),
             may_report=bool(analysis.project.modules) or may_report(partition.kept, self.memory),
             scales=scales(module, selection, [m for t, m, _ in self.searched if not t.origin.is_module]),
-            no_loss=no_loss(module, selection.model),
+            no_loss=no_loss(module, selection.model, self._own_parts()),
             returned=returned_numbers(selection.model),
             loss_numbers=loss_numbers(module, selection),
             anew=tuple(analysis.project.anew),

@@ -114,9 +114,9 @@ def default_text(study: Study, form: str) -> str:
     trial, best = study.default_trial, study.winner
     if trial is None:
         return ""
-    # Of a parameter without a default, or with one out of its range, the trial has the middle.
+    # A parameter without a default in the file, or with one out of its range, has the default of its range.
     stated = all(dimension.default is not None for dimension in study.space)
-    which = "the values in the file" if stated else "the defaults, and the middle where there is none"
+    which = "the values in the file" if stated else "the defaults"
     if best is not None and trial.number == best.number:
         return which
     said = result(study, trial, form) if study.counts(trial) else _unjudged_text(trial)

@@ -85,11 +85,11 @@ def test_without_it_the_points_are_those_of_a_template_without_defaults(modules:
 @pytest.mark.parametrize(
     ("loss", "options", "said"),
     [
-        pytest.param("free if free != 0.5 else 10", {}, "minimised (the defaults, and the middle where there is none: 10)", id="worse"),
-        pytest.param("abs(free - 0.5)", {}, "trial 0, loss 0, minimised (the defaults, and the middle where there is none)", id="the best"),
-        pytest.param("-abs(free - 0.5) - 1", {"maximize": True}, "trial 0, score -1, maximised (the defaults, and the middle where there is none)", id="the highest"),
-        pytest.param("free if free != 0.5 else -10", {"maximize": True}, "maximised (the defaults, and the middle where there is none: -10)", id="worse where more is better"),
-        pytest.param("1 / (free - 0.5)", {}, "minimised (the defaults, and the middle where there is none: failed)", id="it failed"),
+        pytest.param("free if free != 0.5 else 10", {}, "minimised (the defaults: 10)", id="worse"),
+        pytest.param("abs(free - 0.5)", {}, "trial 0, loss 0, minimised (the defaults)", id="the best"),
+        pytest.param("-abs(free - 0.5) - 1", {"maximize": True}, "trial 0, score -1, maximised (the defaults)", id="the highest"),
+        pytest.param("free if free != 0.5 else -10", {"maximize": True}, "maximised (the defaults: -10)", id="worse where more is better"),
+        pytest.param("1 / (free - 0.5)", {}, "minimised (the defaults: failed)", id="it failed"),
     ],
 )  # fmt: skip
 def test_the_end_compares_the_best_with_the_values_in_the_file(

@@ -180,7 +180,7 @@ def test_what_a_trial_prints_is_not_ours(modules: Modules, capfd: pytest.Capture
             id="every trial fails",
         ),
         pytest.param(
-            "def model():\n    {{choice([1])}}\n    return [1, 2]\n",
+            "def model():\n    return [{{choice([1])}}, 2][:]\n",
             "no trial succeeded; trial 0 failed: model() returned a list of 2 items, all numbers: "
             "return the loss alone, or a dict: return {'loss': -accuracy}",
             id="nothing is a loss",

@@ -48,7 +48,7 @@ def test_no_message_of_a_search_in_python_speaks_of_options(
     modules: Modules, capsys: pytest.CaptureFixture[str]
 ) -> None:
     user = modules(
-        "def model():\n    x = {{uniform(0, 1)}}\n    return {'val_accuracy': x}\n"
+        "def model():\n    x = {{uniform(0, 1)}}\n    result = dict(val_accuracy=x)\n    return result\n"
         "def wrong():\n    x = {{uniform(0, 1)}}\n    raise ValueError('--max-evals 3')\n"
     )
     with pytest.raises(NoTrialError, match=r"search by another entry: objective='val_accuracy:max'"):

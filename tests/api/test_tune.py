@@ -146,7 +146,7 @@ def test_a_study_that_was_interrupted_goes_on(
             id="in the first trial",
         ),
         pytest.param(
-            "    if trial.number == 2:\n        raise KeyboardInterrupt\n    return 'a' + {{uniform(0, 1)}}\n",
+            "    if trial.number == 2:\n        raise KeyboardInterrupt\n    raise ValueError({{uniform(0, 1)}})\n",
             "interrupted after 2 trials without success",
             id="after failures",
         ),
@@ -198,7 +198,7 @@ def test_an_interrupt_while_a_search_takes_itself_out_of_the_process_leaves_noth
 def test_what_no_trial_could_return_ends_the_search_after_the_first(
     modules: Modules, returned: str, reason: str
 ) -> None:
-    user = modules(f"def model():\n    x = {{{{uniform(0, 1)}}}}\n    return {returned}\n")
+    user = modules(f"def model():\n    x = {{{{uniform(0, 1)}}}}\n    return {returned} if x < 2 else x\n")
     with pytest.raises(NoTrialError) as caught:
         hypertemplate.tune(user.model, max_evals=4, verbose=False)
     assert isinstance(caught.value.study, hypertemplate.Study)
@@ -427,7 +427,7 @@ def test_a_dict_without_a_loss_stops_the_search_and_says_how_to_search_by_what_i
     module = modules(
         """
         def model():
-            return {'val_accuracy': {{uniform(0, 1)}}, 'model': None}
+            return dict(val_accuracy={{uniform(0, 1)}}, model=None)
         """
     )
     with pytest.raises(NoTrialError) as caught:

@@ -169,3 +169,17 @@ def test_a_folder_without_room_for_a_trial_ends_the_search_and_not_the_study(
     assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == ["COMPLETE", "RUNNING"]
     (here / "model.study" / "trials").unlink()
     assert cli("run", "model.py", "--max-evals", "2").status == 0
+
+
+def test_a_model_that_surely_returns_no_loss_ends_the_search_before_its_first_trial(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template("def model():\n    return {'score': {{uniform(0, 1)}}, 'size': 3}\n")
+    ran = cli("run", "model.py", "--max-evals", "2")
+    assert ran.status == 1
+    assert ran.err.startswith(
+        "model.py:2:12: error HT312: model() returns a dict without 'loss', so each trial would fail\n"
+    )
+    assert "--objective score:max, or :min if lower is better" in ran.err
+    assert not (here / "model.study").exists()
+    assert cli("run", "model.py", "--max-evals", "2", "--objective", "score:max").status == 0

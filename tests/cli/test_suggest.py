@@ -67,6 +67,16 @@ def test_the_command_names_the_number_of_a_script(
     template(f"from sklearn.linear_model import Ridge\nA = 1.0\n{end}\n")
     line = f"hypertemplate run model.py --suggested{objective}\n"
     assert line in cli("suggest", "model.py").err
+    assert cli("suggest", "model.py", "--write").err.endswith(f"hypertemplate run model.py{objective}\n")
+
+
+def test_the_command_names_what_the_user_named(cli: Cli, template: Template) -> None:
+    template("from sklearn.linear_model import Ridge\nA = 1.0\ndef fit():\n    return Ridge(A).score(1, 2)\n")
+    words = ("suggest", "model.py", "--model", "fit")
+    said = cli(*words).err
+    assert "hypertemplate run model.py --model fit --suggested\n" in said
+    assert "hypertemplate suggest model.py --model fit --write\n" in said
+    assert cli(*words, "--write").err.endswith("hypertemplate run model.py --model fit\n")
 
 
 def test_reasons_and_their_sources(cli: Cli, template: Template) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler.objective_warnings import objective_warnings
+from hypertemplate.compiler.stages import compile_source
+from hypertemplate.compiler.syntax.source import Part, Source
 from tests.compiler.support import cells, compiled
 
 HEAD = "def model():\n    rate = {{uniform(0, 1)}}\n"
@@ -121,6 +123,7 @@ def test_results_that_can_be_no_loss(body: str, what: str) -> None:
         pytest.param("    return Decimal(rate)\n", id="a class of numbers"),
         pytest.param("    return other\n", id="a name unknown"),
         pytest.param("    return max([rate])\n", id="a function of a list"),
+        pytest.param("    str = float\n    return str(rate)\n", id="a local of a builtin's name"),
         pytest.param("    return other.format(rate)\n", id="a method of no text"),
         pytest.param("    return loop(rate)\n", id="a function that may return a loss"),
         pytest.param("    return decorated\n", id="a decorated function"),
@@ -154,3 +157,17 @@ def test_results_that_may_be_a_loss(body: str) -> None:
 def test_reports_of_a_function_that_the_model_calls_count() -> None:
     loop = "import hypertemplate\ndef loop(x):\n    hypertemplate.report(loss=x)\n"
     assert objective_warnings(compiled(f"{loop}{HEAD}    loop(rate)\n", model="model"), None) == ()
+
+
+@pytest.mark.parametrize(
+    ("loops", "warned"),
+    [
+        pytest.param("def loop(x):\n    hypertemplate.report(loss=x)\n", 0, id="it reports"),
+        pytest.param("def loop(x):\n    print(x)\n", 1, id="it reports nothing"),
+    ],
+)
+def test_reports_of_an_imported_module_count(loops: str, warned: int) -> None:
+    template = Part("file", "net.py", f"import loops\n{HEAD}    loops.loop(rate)\n")
+    beside = Part("file", "loops.py", loops, module="loops", is_module=True)
+    program = compile_source(Source((template,), beside=(beside,)), model="model")
+    assert len(objective_warnings(program, None)) == warned

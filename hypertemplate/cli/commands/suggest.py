@@ -87,12 +87,10 @@ def suggest(names: TemplateNames, format_: str, chosen: str | None, braces: bool
 
 def _tell_next(names: TemplateNames, source: Source, found: tuple[Proposal, ...]) -> None:
     """Say what can be done with proposals, or why there are none."""
-    template = shlex.join(["-m", names.module] if names.module else [names.path])
     if found:
-        program = compile_source(marked_source(source, found), model=names.model, data=names.data)
-        name = named_objective(program)
-        objective = f" --objective {name}" if name else ""
-        tell(f"search them, with the file as it is: hypertemplate run {template} --suggested{objective}")
+        template = _template_words(names)
+        search = _search_command(names, source, found, "--suggested")
+        tell(f"search them, with the file as it is: {search}")
         left = line_comments(source, found)[1]
         how = "in braces, since no comment fits there" if len(left) == len(found) else "as comments"
         braces = " --braces" if len(left) == len(found) else ""
@@ -108,6 +106,22 @@ def _tell_next(names: TemplateNames, source: Source, found: tuple[Proposal, ...]
             "or CatBoost: write out the arguments that you would change, or mark any value yourself, as in "
             "rate = {{uniform(0, 0.5)}}"
         )
+
+
+def _search_command(names: TemplateNames, source: Source, found: tuple[Proposal, ...], *options: str) -> str:
+    """Return the command that searches proposals, with the objective that it has to name."""
+    program = compile_source(marked_source(source, found), model=names.model, data=names.data)
+    objective = named_objective(program)
+    named = ["--objective", objective] if objective else []
+    return f"hypertemplate run {_template_words(names)}{''.join(f' {word}' for word in (*options, *named))}"
+
+
+def _template_words(names: TemplateNames) -> str:
+    """Return the words of a command that name the template and its functions as the user has named them."""
+    words = ["-m", names.module] if names.module else [names.path]
+    words += [] if names.model is None else ["--model", names.model]
+    words += [] if names.data is None else ["--data", names.data]
+    return shlex.join(words)
 
 
 def _selected(found: tuple[Proposal, ...], chosen: str, names: TemplateNames) -> tuple[Proposal, ...]:
@@ -140,8 +154,7 @@ def _write(names: TemplateNames, read: Read, chosen: tuple[Proposal, ...], *, br
     for note in written.notes:
         tell(note)
     tell(written_line(names.path, written.count))
-    template = shlex.join(["-m", names.module] if names.module else [names.path])
-    tell(f"search them: hypertemplate run {template}")
+    tell(f"search them: {_search_command(names, read.source, chosen)}")
     return DONE
 
 

@@ -323,7 +323,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "Trials are judged by what the model function returns: a loss, a dict with one, or a History with "
         "``val_loss``. A text, a tuple, a network or a dict without ``'loss'`` is none of these. A search by "
         "a metric of its last fit, or by another entry of the dict (``--objective val_accuracy``), needs no "
-        "loss, and draws no warning.",
+        "loss, and draws no warning. ``check`` warns, since it does not know the objective; a search without "
+        "one ends before its first trial, which might fail only after hours.",
     ),
     Code.LEFT_OUT_DRAW: (
         "a statement that is left out and may draw random numbers",

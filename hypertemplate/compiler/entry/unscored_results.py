@@ -156,7 +156,7 @@ class _Results:
 
     def _of_call(self, call: ast.Call) -> Unscored | None:
         match call.func:
-            case ast.Name(id=name) if name not in self._module.binders:
+            case ast.Name(id=name) if self._is_builtin(call.func):
                 return Unscored(_RESULTS[name], call) if name in _RESULTS else None
             case ast.Name(id=name) if (own := self._module.function(name)) is not None:
                 if self._module.only_binder(self._tree, call.func) is not own.node:
@@ -171,6 +171,9 @@ class _Results:
         if self._is_estimator(call):
             return Unscored("an estimator", call, score)
         return self._of_network(call)
+
+    def _is_builtin(self, name: ast.Name) -> bool:
+        return name.id not in self._module.binders and scope_of(self._tree, name) is None
 
     def _is_estimator(self, call: ast.Call) -> bool:
         path = self._module.dotted(call.func) or ""

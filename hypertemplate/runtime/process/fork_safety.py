@@ -34,8 +34,11 @@ SHARED = ("/dev/zero", "/dev/shm/", "/memfd:", "/SYSV")
 """Prefixes of the names of memory that forked processes share with their parent."""
 
 PREPARED_THREADS = frozenset({"jemalloc_bg_thd"})
-"""Names of threads whose library prepares itself for forks. jemalloc, which PyArrow contains and pandas imports,
-locks its state around a fork and does the work of its thread itself in the forked process."""
+"""Names of threads whose library prepares itself for forks.
+
+jemalloc, which PyArrow contains and pandas imports, locks its state around a fork and does the work of its thread
+itself in the forked process.
+"""
 
 PATIENCE_MS = 5000
 """Milliseconds that a process may take that is forked only to exit."""

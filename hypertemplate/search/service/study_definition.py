@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hypertemplate.compiler.objective_warnings import check_result
 from hypertemplate.errors import Spelling, UsageError
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.search.fixed_params import parse_fixed
@@ -42,6 +43,7 @@ class StudyDefinition:
         """Return the study to run; options that neither the user nor the template sets stay as they were.
 
         Raises:
+            CompileError: what the model returns is surely no loss, and no objective is named.
             UsageError: the study that exists has other options.
         """
         request, program = self.request, self.template.program
@@ -70,6 +72,7 @@ class StudyDefinition:
             raise UsageError(text, "objective", ("repeats",))
         elsewhere = self.template.values.keys() - {*(program.script.results or ())}
         check_objective(program, study, elsewhere=elsewhere)
+        check_result(program, study.objective)
         if self.documents is not None and request.folder is None:
             left = evals_left(self.documents, study.max_evals)
             study = replace(study, max_evals=len(ran(self.documents)) + left)
