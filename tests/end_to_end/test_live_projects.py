@@ -185,11 +185,33 @@ def test_a_module_whose_import_reads_markers_gives_defaults_until_a_search(
 def test_functions_with_defaults_are_searched_and_have_their_defaults_back(shell: InteractiveShell) -> None:
     save(nets=NETS)
     assert run(shell, "from nets import build, Net", "study = build(2), Net(8).score()") == (2, 2.0)
-    scores(run(shell, "def model():\n    return build(2)", TUNE), lambda units, **_: 2 * units)
+    scores(run(shell, "def model():\n    return build(2)", TUNE), lambda units: 2 * units)
     assert run(shell, "study = build(2), Net(8).score()") == (2, 2.0)
     save(nets=NETS.replace("[1, 10, 100]", "[7, 8]"))
     assert run(shell, "import importlib, nets", "importlib.reload(nets)\nstudy = nets.build()") == 7
     assert run(shell, "%unload_ext hypertemplate") == 7
+
+
+@pytest.mark.parametrize(
+    ("imports", "body"),
+    [
+        pytest.param("import nets", "nets.build(2)", id="by their module"),
+        pytest.param("from nets import *", "build(2)", id="by a star import"),
+    ],
+)
+def test_calls_for_their_results_before_a_search_are_no_part_of_it(
+    shell: InteractiveShell, imports: str, body: str
+) -> None:
+    save(nets=NETS)
+    run(shell, imports, f"first = {body}, {body.replace('build(2)', 'Net(8).score()')}")
+    scores(run(shell, f"def model():\n    return {body}", TUNE), lambda units: 2 * units)
+
+
+def test_calls_before_a_search_that_set_what_trials_read_are_a_part_of_it(shell: InteractiveShell) -> None:
+    setting = "WIDTH = 1\ndef widen():\n    global WIDTH\n    WIDTH = {{choice([2, 3])}}\ndef wide(): return WIDTH\n"
+    save(nets=NETS + setting)
+    run(shell, "import nets", "nets.widen()", "def model():\n    return nets.wide() * nets.build()")
+    scores(run(shell, TUNE), lambda WIDTH, units: WIDTH * units)
 
 
 def test_what_a_decorator_may_remember(shell: InteractiveShell) -> None:

@@ -24,10 +24,11 @@ from hypertemplate.compiler.dataflow.imported_state import (
     is_own,
     listening,
     own_files,
+    set_in,
     set_packages,
 )
 from hypertemplate.compiler.dataflow.library import PLOTTING, STAR, is_known
-from hypertemplate.compiler.dataflow.module import FILES, Module, immediate_calls
+from hypertemplate.compiler.dataflow.module import FILES, Module, OwnUse, immediate_calls
 from hypertemplate.compiler.dataflow.random_generators import Draws, seeds, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import last_name, outside, root
@@ -58,12 +59,14 @@ def closure(
         if isinstance(node, str):
             return touching.get(node, ())
         names = node.names.everywhere | node.names.binds | node.names.declares
-        return (*names, *_writers_for(module, node, writing), *drawing.before(node))
+        return (*names, *_writers_for(module, node, writing), *drawing.before(node), *changing.for_(node))
 
     # Each number of a generator that is seeded depends on those drawn before it; what has run has drawn.
     drawing = _Drawing(module, () if alive else candidates)
+    setting = [s for s in candidates if set_packages(module, s, ()) - PLOTTING and not shows(module, s)]
+    changing = _ChangingOwn(module, setting if alive else ())
     start: list[_Node] = [*roots, *(s for s in candidates if _lasts(module, s, alive=alive))]
-    start += [s for s in candidates if set_packages(module, s, ()) - PLOTTING and not shows(module, s)]
+    start += [s for s in setting if s not in changing.changes]
     if seeds_any(module):
         start += [s for s in candidates if seeds(module, s)]
     start += drawing.before(*module.entry)
@@ -162,6 +165,41 @@ class _Drawing:
             yield from (s for s, drawn in self._drawn if s.number < reader.number and drawn & touched)
 
 
+class _ChangingOwn:
+    """Statements that only change objects of the user's own modules, by code of these.
+
+    What they did is in memory. They are needed for what they give these objects in each trial.
+
+    Args:
+        module: template.
+        setting: statements that change or set something.
+    """
+
+    def __init__(self, module: Module, setting: Iterable[TopLevel]) -> None:
+        self._module = module
+        self.changes = {s: use.changes for s in setting if (use := self._use(s)) is not None}
+
+    def _use(self, statement: TopLevel) -> OwnUse | None:
+        """Return what a statement uses of these modules, if it sets nothing else."""
+        use = self._module.own_uses.get(statement.number)
+        if use is None or not use.changes or any(set_in(self._module, ast.walk(statement.node))):
+            return None
+        own = {one.partition(".")[0] for one in use.changes}
+        return use if set_packages(self._module, statement, ()) <= own else None
+
+    def for_(self, reader: TopLevel) -> Iterator[TopLevel]:
+        """Yield the statements that change what another one may read, also in functions that it defines."""
+        use = self._module.own_uses.get(reader.number) if self.changes else None
+        if use is not None and not isinstance(reader.node, ast.Import | ast.ImportFrom):
+            yield from (s for s, changes in self.changes.items() if _meet(changes, use.needs))
+
+
+def _meet(some: Collection[str], others: Collection[str]) -> bool:
+    """Tell whether one of some dotted names is one of others, or a part of it, or the other way round."""
+    pairs = ((f"{one}.", f"{other}.") for one in some for other in others)
+    return any(one.startswith(other) or other.startswith(one) for one, other in pairs)
+
+
 def _writers_for(
     module: Module, reader: TopLevel, writing: Mapping[TopLevel, list[Access]]
 ) -> Iterator[TopLevel]:
@@ -209,7 +247,8 @@ def _by_touched_name(
         held = set[str]().union(*map(facts.aliases.reached, changed & of_python))
         names |= held - module.aliases.keys()
         names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
-        names |= {*_styled(module, statement), *_of_own_modules(module, statement)}
+        own = _of_own_modules(module, statement) - (_only_called(module, statement) if alive else set())
+        names |= {*_styled(module, statement), *own}
         names |= _rebound(module, statement) if alive else set()
         if results and statement.names.binds - statement.binds_first and not defines(statement.node):
             names |= set(reachable(statement.names.immediately, module.deferred))
@@ -227,6 +266,24 @@ def _of_own_modules(module: Module, statement: TopLevel) -> set[str]:
     }
     names = {*touched(module, statement.node)}
     return {name for name in names - called if name in module.aliases and is_own(module.aliases[name])}
+
+
+def _only_called(module: Module, statement: TopLevel) -> set[str]:
+    """Return the names of the user's own modules of which a statement only calls functions: ``nets.build()``.
+
+    What these functions change is known.
+    """
+    use = module.own_uses.get(statement.number)
+    if use is None or defines(statement.node):
+        return set()
+    called = {
+        call.func.value
+        for call in ast.walk(statement.node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+    }
+    nodes = [node for node in ast.walk(statement.node) if isinstance(node, ast.Name)]
+    own = {node.id for node in nodes if module.aliases.get(node.id) in use.reads}
+    return own - {node.id for node in nodes if node not in called}
 
 
 def _rebound(module: Module, statement: TopLevel) -> set[str]:

@@ -68,11 +68,16 @@ class OwnUse:
         reads: packages whose state it may read.
         sets: packages whose state it may change when it runs.
         texts: texts in it, if it reads or writes files.
+        changes: dotted names of objects of these modules that it may change; a module stands for all of
+            its objects.
+        needs: dotted names of those that it may read.
     """
 
     reads: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
 
 
 class ImportedCode(Protocol):

@@ -14,11 +14,19 @@ from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import set_in
 from hypertemplate.compiler.dataflow.module import FILES, Module, OwnUse, build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.project.own_objects import (
+    changed_objects,
+    changes_local_object,
+    code,
+    dotted,
+    owners,
+    read_objects,
+    touched_object,
+)
 from hypertemplate.compiler.project.references import Reference, references, resolved
 from hypertemplate.compiler.project.star_imports import bind_stars
-from hypertemplate.compiler.syntax.nodes import last_name, literal_text, root
+from hypertemplate.compiler.syntax.nodes import last_name, literal_text
 from hypertemplate.compiler.syntax.source import Part, Source
-from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.syntax.tree import parse
 
 _IMPORTERS = frozenset({"import_module", "__import__"})
@@ -75,6 +83,8 @@ class OwnState:
     def __init__(self, modules: OwnCode) -> None:
         self._modules = modules
         self._uses: dict[TopLevel, OwnUse] = {}
+        self._changed = functools.cache(lambda name, code: frozenset(changed_objects(modules, name, code)))
+        self._read = functools.cache(lambda name, code: frozenset(read_objects(modules, name, code)))
 
     def mark(self, template: Module, in_memory: Mapping[str, str]) -> None:
         """Note what each statement of a template uses of these modules.
@@ -93,10 +103,19 @@ class OwnState:
             if found:
                 template.own_uses[statement.number] = self._used(found)
 
-    def _used(self, start: Iterable[Reference]) -> OwnUse:
+    def _used(self, start: Collection[Reference]) -> OwnUse:
         """Return what code uses that refers to some names of these modules."""
         use = self.used(start)
-        return OwnUse(self._packages(use.reads), self._packages(use.sets), use.texts)
+        reached = self.reached(start)
+        code = [(one.module, statement) for one in reached for statement in self.code(one)]
+        named = frozenset(dotted(one) for one in (*start, *(one for one in reached if not one.name)))
+        return OwnUse(
+            self._packages(use.reads),
+            self._packages(use.sets),
+            use.texts,
+            changes=frozenset[str]().union(*(self._changed(*one) for one in code)),
+            needs=named.union(*(self._read(*one) for one in code)),
+        )
 
     def _packages(self, names: Iterable[str]) -> frozenset[str]:
         return frozenset(name.partition(".")[0] if name in self._modules else name for name in names)
@@ -116,10 +135,7 @@ class OwnState:
 
     def code(self, reference: Reference) -> list[TopLevel]:
         """Return the statements that bind what a reference names."""
-        module = self._modules[reference.module]
-        if not reference.name:
-            return list(module.statements)
-        return module.binders.get(reference.name, [])
+        return code(self._modules, reference)
 
     def _leads_to(self, reference: Reference) -> Iterator[Reference]:
         """Yield what the code behind a name refers to."""
@@ -163,35 +179,17 @@ class OwnState:
             used |= {library.STREAMS}
         found = (resolved(path, self._modules) for path in paths)
         own = {name, *(one.module for one in found if one is not None)}
-        sets = {*set_in(module, nodes), *self._changed(name, module, nodes)}
+        touched = (touched_object(self._modules, name, one) for node in nodes for one in owners(node))
+        sets = {*set_in(module, nodes), *(one.module for one in touched if one is not None)}
         if declares:
             sets.add(name)
-        if any(map(_changes_local_object, nodes)):
+        if any(map(changes_local_object, nodes)):
             sets |= own  # a local name may stand for what one of its functions has returned
         files = _files(module, nodes)
         read = {FILES} if Use.READS in files else set()
         written = {FILES} if Use.WRITES in files else set()
         texts = frozenset(literal_text(node) for node in nodes if isinstance(node, ast.Constant))
         return OwnUse(used | read, frozenset(sets | written), texts)
-
-    def _changed(self, name: str, module: Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
-        """Yield the modules whose objects code changes, calls a method of, or gives away."""
-        for expression in (one for node in nodes for one in _touched(node)):
-            base = expression
-            while isinstance(base, (ast.Subscript, ast.Call)):
-                base = base.value if isinstance(base, ast.Subscript) else base.func
-            path = module.dotted(base)
-            first = next(root(base), "")
-            found = Reference(name, first) if path is None else resolved(path, self._modules)
-            if found is not None and (self._is_object(found) or (base is not expression and found.name)):
-                yield found.module
-
-    def _is_object(self, reference: Reference) -> bool:
-        """Tell whether a name stands for an object that code may change: no definition, and no number."""
-        module, code = self._modules[reference.module], self.code(reference) if reference.name else []
-        return (
-            any(not defines(statement.node) for statement in code) and reference.name not in module.constants
-        )
 
 
 def _files(module: Module, nodes: Iterable[ast.AST]) -> Use:
@@ -209,32 +207,6 @@ def _files(module: Module, nodes: Iterable[ast.AST]) -> Use:
                 writes = any(set("wax+") & set(literal_text(text)[:3]) for text in texts[1:])
                 found |= Use.WRITES if writes else Use.READS
     return found
-
-
-def _touched(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield the expressions whose objects a node changes, calls a method of, or gives to a call."""
-    match node:
-        case ast.Attribute(value=owner, ctx=ast.Store() | ast.Del()):
-            yield owner
-        case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
-            yield owner
-        case ast.Call(func=func, args=args, keywords=keywords):
-            yield from (func.value,) if isinstance(func, ast.Attribute) else ()
-            yield from (*args, *(keyword.value for keyword in keywords))
-
-
-def _changes_local_object(node: ast.AST) -> bool:
-    """Tell whether a node changes an object other than ``self``."""
-    match node:
-        case ast.Attribute(value=owner, ctx=ast.Store() | ast.Del()):
-            return set(root(owner)) != {"self"} or not isinstance(owner, ast.Name)
-        case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
-            return set(root(owner)) != {"self"}
-        case ast.Call(func=ast.Attribute(value=owner, attr=name)):
-            return name in library.MUTATING and set(root(owner)) != {"self"}
-        case ast.Call(func=ast.Name(id="setattr" | "delattr")):
-            return True
-    return False
 
 
 def imports_by_text(statement: TopLevel) -> bool:
