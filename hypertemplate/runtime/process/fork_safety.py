@@ -36,8 +36,8 @@ SHARED = ("/dev/zero", "/dev/shm/", "/memfd:", "/SYSV")
 PREPARED_THREADS = frozenset({"jemalloc_bg_thd"})
 """Names of threads whose library prepares itself for forks.
 
-jemalloc, which PyArrow contains and pandas imports, locks its state around a fork and does the work of its thread
-itself in the forked process.
+jemalloc, which PyArrow contains and pandas imports, locks its state around a fork and does the work of its
+thread itself in the forked process.
 """
 
 PATIENCE_MS = 5000
