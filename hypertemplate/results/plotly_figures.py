@@ -70,23 +70,22 @@ def curves_figure(summary: Summary) -> Any:
         UsageError: Plotly is not installed, or no fit has reported a curve.
     """
     graphs = _graphs()
-    having = [trial for trial in summary.trials if trial.curve]
-    if not having or summary.metric is None:
+    if not summary.metrics:
         raise UsageError("no fit has reported a curve to draw")
+    metric = summary.metrics[0]
+    having = [trial for trial in summary.trials if metric in trial.curves]
     figure = graphs.Figure()
     for trial in having:
         stopped = trial.state in ("pruned", "failed")
         figure.add_scatter(
-            x=[number for number, _ in trial.curve],
-            y=[value for _, value in trial.curve],
-            mode="lines" if len(trial.curve) > 1 else "markers",
+            x=[number for number, _ in trial.curves[metric]],
+            y=[value for _, value in trial.curves[metric]],
+            mode="lines" if len(trial.curves[metric]) > 1 else "markers",
             name=_name(trial),
             line={"color": GREY if stopped else _color(summary, trial, ACCENT), "width": 1.5},
             opacity=1.0 if trial.number == summary.best else 0.6,
         )
-    return figure.update_layout(
-        xaxis_title=having[0].unit, yaxis_title=plain(summary.metric), showlegend=False
-    )
+    return figure.update_layout(xaxis_title=having[0].unit, yaxis_title=plain(metric), showlegend=False)
 
 
 def importance_figure(importance: Importance) -> Any:

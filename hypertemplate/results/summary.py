@@ -11,16 +11,20 @@ from hypertemplate.results.importance import Importance
 from hypertemplate.results.parameter_axes import ParameterAxis, parameter_axes
 from hypertemplate.results.search_costs import SearchCosts, search_costs
 from hypertemplate.results.source_markers import MarkedText, marked_texts
+from hypertemplate.results.thinned_points import points_of_each
 from hypertemplate.results.trial_summaries import TrialSummary, trial_summary
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.stored_options import MACHINES
 from hypertemplate.search.study import Confirmed, Study
 from hypertemplate.views.confirmed_table import remarks
-from hypertemplate.views.curves.shown_metric import preferred_metrics, shown_metric
+from hypertemplate.views.curves.shown_metric import preferred_metrics, reported_metrics, shown_metric
 from hypertemplate.views.objective_text import default_text, direction, objective_name
 
 LEADING_SHARE = 0.1
 """Share of the trials that are among the best ones."""
+
+MOST_METRICS = 12
+"""Most metrics that have curves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Summary:
         repeats: number of runs of each trial.
         objective: name of the number that is searched.
         direction: ``minimize``, ``maximize``, or None while that is unknown.
-        metric: metric of the curves; None if no fit has reported any.
+        metrics: metrics that have curves, the one that says most about the trials first.
         axes: axis of each parameter, in the order of the space.
         trials: trials that count, by number, running ones included.
         left_out: trials that do not count, since the code has changed; their values may be of another space.
@@ -88,7 +92,7 @@ class Summary:
     repeats: int
     objective: str
     direction: str | None
-    metric: str | None
+    metrics: tuple[str, ...]
     axes: tuple[ParameterAxis, ...]
     trials: tuple[TrialSummary, ...]
     left_out: tuple[TrialSummary, ...]
@@ -202,15 +206,17 @@ def summary_of(kept: Kept, metric: str | None = None, importance: Importance | N
 
     Args:
         kept: its record, also while a search writes it.
-        metric: metric of the curves; by default the one by which trials are judged, else another.
+        metric: first metric of the curves; by default the one by which trials are judged, else another.
         importance: importance of its parameters.
     """
     study = kept.study
     curves = [trial.counting for trial in (*study.trials, *kept.running)]
     shown = shown_metric(curves, preferred_metrics(study, metric))
+    metrics = tuple(dict.fromkeys((*filter(None, (shown,)), *reported_metrics(curves))))[:MOST_METRICS]
     ended = sorted((*study.trials, *kept.running), key=lambda trial: trial.number)
-    trials = tuple(trial_summary(study, trial, shown) for trial in ended)
-    left_out = tuple(trial_summary(kept.study_of(trial), trial, shown) for trial in study.left_out)
+    points = points_of_each(len(ended) * len(metrics))
+    trials = tuple(trial_summary(study, trial, metrics, points) for trial in ended)
+    left_out = tuple(trial_summary(kept.study_of(trial), trial) for trial in study.left_out)
     winner, default = study.winner, study.default_trial
     return Summary(
         name=study.name,
@@ -223,7 +229,7 @@ def summary_of(kept: Kept, metric: str | None = None, importance: Importance | N
         repeats=study.repeats,
         objective=objective_name(study),
         direction=direction(study),
-        metric=shown,
+        metrics=tuple(name for name in metrics if any(name in trial.curves for trial in trials)),
         axes=parameter_axes(study.space, [trial.cells for trial in trials], study.frozen),
         trials=trials,
         left_out=left_out,

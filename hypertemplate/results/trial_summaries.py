@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.origin import Unit
-from hypertemplate.results.thinned_points import Points, thinned_points
+from hypertemplate.results.thinned_points import MOST_POINTS, Points, thinned_points
 from hypertemplate.results.value_cells import ValueCell, value_cells
 from hypertemplate.search.study import Study, Trial
-from hypertemplate.views.objective_text import number_text, result
+from hypertemplate.views.objective_text import number_text, origin_of, reached, result
 from hypertemplate.views.text import plain_lines
 from hypertemplate.views.trial_line import reason_lines
 
@@ -27,9 +27,10 @@ class TrialSummary:
         sd: standard deviation of its several losses, or None.
         cells: cells of all parameters, by label.
         metrics: numbers by name; some may not be finite.
-        curve: points of the metric that is shown, at most a hundred, of the fit that counts.
+        curves: points of each metric that is shown, at most a hundred, of the fit that counts.
         unit: unit of that fit.
-        reached: number of reports that it made.
+        epoch: number of the epoch, round or step that has the trial's number; None if none has.
+        reached: number of the last one that the fit came to; 0 without a report.
         started_at: time of its start, UTC, ISO 8601; may be empty.
         duration_s: seconds that it took, or None.
         worker: number of the worker, from 0.
@@ -48,8 +49,9 @@ class TrialSummary:
     sd: float | None
     cells: Mapping[str, ValueCell]
     metrics: Mapping[str, float]
-    curve: Points
+    curves: Mapping[str, Points]
     unit: Unit
+    epoch: int | None
     reached: int
     started_at: str
     duration_s: float | None
@@ -61,16 +63,20 @@ class TrialSummary:
     left_out: str
 
 
-def trial_summary(study: Study, trial: Trial, metric: str | None) -> TrialSummary:
+def trial_summary(
+    study: Study, trial: Trial, metrics: Sequence[str] = (), points: int = MOST_POINTS
+) -> TrialSummary:
     """Summarise one trial.
 
     Args:
         study: its study, with the space that its values are of.
         trial: the trial.
-        metric: metric of its curve; None for no curve.
+        metrics: metrics of its curves.
+        points: most points of a curve.
     """
     counting = trial.counting
     counts = study.counts(trial) and not trial.left_out
+    curves = {metric: thinned_points(counting, metric, points) for metric in metrics}
     return TrialSummary(
         number=trial.number,
         state=trial.state.value.lower(),
@@ -80,9 +86,10 @@ def trial_summary(study: Study, trial: Trial, metric: str | None) -> TrialSummar
         sd=trial.deviation,
         cells=value_cells(study.space, trial),
         metrics=trial.metrics,
-        curve=() if metric is None else thinned_points(counting, metric),
+        curves={metric: curve for metric, curve in curves.items() if curve},
         unit=counting.unit,
-        reached=counting.count,
+        epoch=origin_of(study, trial).epoch if counts else None,
+        reached=reached(counting)[1] if counting.reports else 0,
         started_at=trial.started_at,
         duration_s=trial.duration_s,
         worker=trial.worker,

@@ -139,10 +139,13 @@
       keep("filter", filter.value);
       keep("state", state.value);
     };
+    for (const metric of all(".pick input")) metric.addEventListener("change", () => keep("metric", metric.id));
     filter.addEventListener("input", apply);
     state.addEventListener("change", apply);
     if (document.body.dataset.refresh) {
       filter.value = kept("filter") || "";
+      const metric = document.getElementById(kept("metric") || "");
+      if (metric) metric.checked = true;
       if ([...state.options].some(option => option.value === kept("state"))) state.value = kept("state");
       const order = (kept("sort") || "").split(" ");
       if (order.length === 2 && heads[order[0]] !== undefined) sort(Number(order[0]), order[1] === "1");

@@ -253,7 +253,7 @@ def test_pairs_have_the_trials_that_read_both_values() -> None:
 
 def test_curves_of_pruned_trials_are_grey_and_the_best_one_lies_over_the_others() -> None:
     summary = summary_of(kept(digits(30)))
-    chart = curves_chart(summary)
+    chart = curves_chart(summary, "val_loss")
     stopped = {int(trial) for trial, _ in marks(chart, "stopped")}
     assert stopped == {trial.number for trial in summary.trials if trial.state in ("pruned", "failed")}
     assert [trial for trial, _ in marks(chart, "best")] == ["11"]
@@ -275,7 +275,11 @@ def test_bars_have_their_shares_the_largest_first() -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 40, 400])
 def test_every_chart_is_xml_without_a_number_that_is_none(count: int) -> None:
     summary = summary_of(kept(digits(count)))
-    charts = [history_chart(summary), curves_chart(summary), parallel_chart(summary, summary.axes)]
+    charts = [
+        history_chart(summary),
+        curves_chart(summary, "val_loss"),
+        parallel_chart(summary, summary.axes),
+    ]
     charts += [slice_chart(summary, axis) for axis in summary.axes]
     charts += [pair_chart(summary, summary.axes[0], axis) for axis in summary.axes[1:]]
     assert all(charts) or count < 40

@@ -94,6 +94,37 @@ def test_a_value_that_did_not_count_is_not_shown_as_if_it_had() -> None:
     assert not any("Dropout 0.123" in line for line in lines)
 
 
+def test_the_table_says_which_epoch_has_the_number_and_how_many_ran() -> None:
+    lines = page(digits(30)).lines
+    (heads,) = (line for line in lines if line.startswith("trial|"))
+    assert heads.startswith("trial|val_loss|state|time|epoch|epochs|Dense|")
+    (best,) = (line for line in lines if line.startswith("11|"))
+    assert best.startswith("11|0.268198|complete|10.0 s|18|20|224|")
+    (pruned,) = (line for line in lines if line.startswith("5|"))
+    assert pruned.startswith("5|-|pruned|1.0 s|-|2|160|")
+
+
+def test_of_several_metrics_each_has_curves_to_choose() -> None:
+    html = report_html(summary_of(kept(digits(30))))
+    radios = re.findall(r'<input type="radio"[^>]*>', html)
+    assert [("checked" in radio) for radio in radios] == [True, False]
+    assert re.findall(r'<label for="metric-\d"><bdi>(.*?)</bdi>', html) == ["val_loss", "loss"]
+    assert re.findall(r'aria-label="Learning curves of (.*?)"', html) == ["val_loss", "loss"]
+    alone = report_html(summary_of(kept(replace(ONE, trials=(trial(0, 0.5, curves=(curve(1.0),)),)))))
+    assert 'aria-label="Learning curves of val_loss"' in alone
+    assert '<input type="radio"' not in alone
+
+
+def test_paper_has_the_columns_that_there_is_room_for_and_says_what_is_missing() -> None:
+    trials = tuple(trial(n, 1 / (n + 1), params={f"p{m}": n / 9 for m in range(60)}) for n in range(9))
+    html = report_html(summary_of(kept(replace(ONE, space=MANY, trials=trials))))
+    assert "52 more columns have no room on paper; the page has them." in html
+    (hidden,) = re.findall(r"@media print { (tr > .*?) { display: none } }", html)
+    assert hidden.split(", ")[0] == "tr > :nth-child(13)"  # behind trial, number, state, time, 8 parameters
+    assert hidden.count("nth-child") == 52
+    assert "no room on paper" not in report_html(summary_of(kept(digits(30))))
+
+
 def trial(number: int, loss: float | None, **more: object) -> Trial:
     done = Trial(number, TrialState.COMPLETE, {"x": number / 10}, loss, duration_s=1.0)
     return replace(done, **more)  # type: ignore[arg-type]

@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.origin import Origin
 from hypertemplate.results.summary import Summary, summary_of
+from hypertemplate.results.thinned_points import points_of_each
 from hypertemplate.results.value_cells import INACTIVE, ValueCell
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Confirmation, Study, Trial, TrialRun, TrialState
+from hypertemplate.search.study import Confirmation, Curve, Report, Study, Trial, TrialRun, TrialState
 from tests.results.studies import PLAN, SOURCE, SPACE, TEXT, digits, kept
 from tests.search.fakes import curve
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
@@ -64,10 +66,10 @@ def test_a_value_says_whether_it_counted(trial: Trial, label: str, cell: ValueCe
 
 def test_a_study_without_trials_has_a_summary() -> None:
     found = summary()
-    assert (found.best, found.trials, found.metric, found.failures, found.default) == (
+    assert (found.best, found.trials, found.metrics, found.failures, found.default) == (
         None,
         (),
-        None,
+        (),
         (),
         None,
     )
@@ -105,14 +107,14 @@ def test_running_trials_stand_among_the_others_by_number() -> None:
         (1, "running"),
         (2, "complete"),
     ]
-    assert found.trials[1].curve == ((1.0, 3.0), (2.0, 2.0))
+    assert found.trials[1].curves["val_loss"] == ((1.0, 3.0), (2.0, 2.0))
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 5000])
 def test_a_curve_has_at_most_a_hundred_points_its_ends_and_extremes_among_them(count: int) -> None:
     values = [math.sin(step) for step in range(count)]
     (found,) = summary(replace(DONE, curves=(curve(*values),))).trials
-    shown = dict(found.curve)
+    shown = dict(found.curves["val_loss"])
     assert min(count, 97) <= len(shown) <= 100
     assert {1.0, float(count), 1.0 + values.index(max(values)), 1.0 + values.index(min(values))} <= set(shown)
     assert all(values[int(number) - 1] == value for number, value in shown.items())
@@ -121,7 +123,59 @@ def test_a_curve_has_at_most_a_hundred_points_its_ends_and_extremes_among_them(c
 
 def test_what_is_not_finite_has_no_point() -> None:
     (found,) = summary(replace(DONE, curves=(curve(1.0, math.nan, math.inf, 2.0),))).trials
-    assert found.curve == ((1.0, 1.0), (4.0, 2.0))
+    assert found.curves["val_loss"] == ((1.0, 1.0), (4.0, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("curves", "most"),
+    [
+        pytest.param(0, 100, id="no curve"),
+        pytest.param(4000, 100, id="curves that have room for all their points"),
+        pytest.param(8000, 50, id="curves that share the points of a page"),
+        pytest.param(100_000, 20, id="very many curves still have a shape"),
+    ],
+)
+def test_curves_share_the_points_that_a_page_opens_with(curves: int, most: int) -> None:
+    assert points_of_each(curves) == most
+
+
+def test_every_metric_has_curves_the_one_that_trials_are_judged_by_first() -> None:
+    reports = tuple(Report(n, n, {"loss": 3.0 - n, "acc": n / 3, "val_loss": 2.0 - n}) for n in range(3))
+    (found,) = summary(replace(DONE, curves=(Curve(0, 3, reports),))).trials
+    assert summary(replace(DONE, curves=(Curve(0, 3, reports),))).metrics == ("val_loss", "loss", "acc")
+    assert found.curves["acc"] == ((1.0, 0.0), (2.0, 1 / 3), (3.0, 2 / 3))
+    chosen = summary_of(kept(replace(PLAN, trials=(replace(DONE, curves=(Curve(0, 3, reports),)),))), "acc")
+    assert chosen.metrics == ("acc", "loss", "val_loss")
+
+
+@pytest.mark.parametrize(
+    ("trial", "epoch", "reached"),
+    [
+        pytest.param(
+            replace(DONE, curves=(curve(3.0, 0.5, 1.0),), origin=Origin("val_loss", "fit", 2, 3)),
+            2,
+            3,
+            id="the epoch that has the number, and not the last one",
+        ),
+        pytest.param(replace(DONE, curves=(curve(3.0, 0.4),)), None, 2, id="a number from elsewhere"),
+        pytest.param(
+            replace(
+                DONE,
+                state=TrialState.PRUNED,
+                loss=None,
+                curves=(curve(3.0, 1.0, epochs=9),),
+                origin=Origin("val_loss", "fit", 1, 9),
+            ),
+            None,
+            2,
+            id="a pruned trial has come so far, and has no number",
+        ),
+        pytest.param(DONE, None, 0, id="no fit"),
+    ],
+)
+def test_a_trial_says_which_epoch_has_its_number(trial: Trial, epoch: int | None, reached: int) -> None:
+    (found,) = summary(trial).trials
+    assert (found.epoch, found.reached) == (epoch, reached)
 
 
 def test_failures_are_grouped_by_reasons_that_differ_in_numbers_alone() -> None:
@@ -275,5 +329,5 @@ def test_trials_that_do_not_count_have_the_cells_of_their_own_space() -> None:
 def test_a_search_of_a_thousand_trials_is_summarised() -> None:
     found = summary_of(kept(digits(1000)))
     assert len(found.trials) == 1000
-    assert found.metric == "val_loss"
+    assert found.metrics == ("val_loss", "loss")
     assert SOURCE.name == "digits.py"

@@ -9,7 +9,7 @@ import pytest
 
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.curves.curve_charts import ASCII_MARKS, study_curves, trial_curves
-from hypertemplate.views.curves.scales import bounds
+from hypertemplate.views.curves.scales import Scale, bounds, fitting_scale
 from hypertemplate.views.curves.sparkline import ASCII_BLOCKS, BLOCKS, sparkline
 from hypertemplate.views.curves.text_chart import Line, text_chart
 from tests.search.fakes import curve, fitted
@@ -69,6 +69,21 @@ def test_a_number_far_from_all_others_does_not_flatten_the_rest() -> None:
     assert bounds([1.0, 1e6]) == (1.0, 1e6), "of few any may count"
     lines = text_chart([Line([*enumerate([*usual, 1e6])], "·")], 60, 8)
     assert lines[0].startswith("      >4 ┤")
+
+
+@pytest.mark.parametrize(
+    ("values", "scale"),
+    [
+        pytest.param([10.0**-n for n in range(9)], Scale(1e-8, 1.0, is_log=True), id="many orders"),
+        pytest.param([0.5 + n / 100 for n in range(20)], Scale(0.5, 0.69), id="one order"),
+        pytest.param([*(0.5 + n / 100 for n in range(20)), 1e6], Scale(0.5, 0.69), id="one far value"),
+        pytest.param([0.0, *(10.0**n for n in range(9))], Scale(0.0, 1e8), id="zero has no logarithm"),
+    ],
+)
+def test_a_scale_is_logarithmic_where_nearly_all_values_have_many_orders(
+    values: list[float], scale: Scale
+) -> None:
+    assert fitting_scale(values) == scale
 
 
 def test_many_orders_of_magnitude_are_drawn_in_equal_steps() -> None:

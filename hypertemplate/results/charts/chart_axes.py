@@ -9,7 +9,7 @@ from hypertemplate.results.charts.cut_names import cut_options
 from hypertemplate.results.charts.ticks import Tick, ticks
 from hypertemplate.results.parameter_axes import ParameterAxis
 from hypertemplate.results.value_cells import NOT_READ, ValueCell
-from hypertemplate.views.curves.scales import FAR, Scale, fitting_scale
+from hypertemplate.views.curves.scales import Scale, fitting_scale
 
 UNREAD_SHARE = 0.14
 """Share of an axis below its lowest value, at whose end stands what was not read."""
@@ -19,6 +19,9 @@ MARGIN = 0.04
 
 MOST_CATEGORIES = 12
 """Most options of a choice that an axis names."""
+
+FAR = 3.0
+"""Multiple of the spread of nearly all numbers beyond which one is drawn at the edge."""
 
 CATEGORY_WIDTH = 14
 """Most characters of the name of an option."""

@@ -24,19 +24,19 @@ KINDS: dict[str, dict[str, Attribute]] = {
 """Attributes of the kinds of curves, in the order in which they lie over each other."""
 
 
-def curves_chart(summary: Summary) -> str:
-    """Draw the curves of the metric that is shown; empty where no fit has reported any."""
-    having = [trial for trial in summary.trials if trial.curve]
-    if summary.metric is None or not having:
+def curves_chart(summary: Summary, metric: str) -> str:
+    """Draw the curves of a metric; empty where no fit has reported it."""
+    having = [trial for trial in summary.trials if metric in trial.curves]
+    if not having:
         return ""
-    every = [point for trial in having for point in trial.curve]
+    every = [point for trial in having for point in trial.curves[metric]]
     across = count_axis(having[0].unit, min(x for x, _ in every), max(x for x, _ in every))
-    frame = PlotFrame(across, number_axis(summary.metric, [y for _, y in every], FAR))
+    frame = PlotFrame(across, number_axis(metric, [y for _, y in every], FAR))
     leading = summary.leading
     drawn = dict[str, list[str]]((kind, []) for kind in KINDS)
     for trial in having:
         kind = "best" if trial.number == summary.best else _kind(trial, leading)
-        drawn[kind].append(_curve(trial, frame))
+        drawn[kind].append(_curve(trial, metric, frame))
     kinds = {kind: {**own, **_faded(own, len(having))} for kind, own in KINDS.items()}
     groups = (
         element(
@@ -45,7 +45,7 @@ def curves_chart(summary: Summary) -> str:
         for kind, own in kinds.items()
         if drawn[kind]
     )
-    said = f"{summary.metric} of {counted(len(having), 'trial')} by {having[0].unit}"
+    said = f"{metric} of {counted(len(having), 'trial')} by {having[0].unit}"
     return frame.drawn(said, "".join(groups))
 
 
@@ -65,9 +65,9 @@ def _kind(trial: TrialSummary, leading: frozenset[int]) -> str:
     return "leading" if trial.number in leading else "other"
 
 
-def _curve(trial: TrialSummary, frame: PlotFrame) -> str:
+def _curve(trial: TrialSummary, metric: str, frame: PlotFrame) -> str:
     """Return the curve of a trial; one with a single point is a short line."""
-    places = [frame.at(x, y) for x, y in trial.curve]
+    places = [frame.at(x, y) for x, y in trial.curves[metric]]
     if len(places) == 1:
         x, y = places[0]
         places = [(x - 2, y), (x + 2, y)]

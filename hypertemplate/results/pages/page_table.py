@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hypertemplate.results.parameter_axes import ParameterAxis
 from hypertemplate.results.summary import Summary
+from hypertemplate.results.top_parameters import top_parameters
 from hypertemplate.results.trial_summaries import TrialSummary
-from hypertemplate.results.value_cells import NOT_READ, ValueCell
+from hypertemplate.results.value_cells import NOT_READ
 from hypertemplate.views.text import cut, plain
 
 TEXT_WIDTH = 40
 """Most characters of a cell."""
+
+MOST_PRINTED = 8
+"""Most parameters, and most metrics, with a column on paper, where nothing scrolls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,9 @@ class PageCell:
     title: str = ""
 
 
+_NONE = PageCell("\N{EN DASH}", kind="none")
+
+
 @dataclass(frozen=True, slots=True)
 class PageRow:
     """Row of the table.
@@ -39,7 +48,7 @@ class PageRow:
     Attributes:
         number: number of the trial.
         state: its state.
-        kind: ``best``, ``leading`` or ``other``.
+        kind: ``best``, ``leading``, ``left-out`` or ``other``.
         cells: its cells behind that of the number.
     """
 
@@ -50,60 +59,94 @@ class PageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PageHead:
+    """Head of a column.
+
+    Attributes:
+        text: name of the column.
+        kind: class of the head, or an empty text.
+        is_printed: whether paper has room for the column.
+    """
+
+    text: str
+    kind: str = ""
+    is_printed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PageTable:
     """Table of trials.
 
     Attributes:
-        heads: names of the columns behind that of the number, and the class of each.
+        heads: heads of the columns behind that of the number.
         rows: its rows, the best trial first.
         states: states that trials have.
     """
 
-    heads: tuple[tuple[str, str], ...]
+    heads: tuple[PageHead, ...]
     rows: tuple[PageRow, ...]
     states: tuple[str, ...]
+
+    @property
+    def unprinted(self) -> tuple[int, ...]:
+        """Places of the columns that paper has no room for, from 1, that of the number counted."""
+        return tuple(place for place, head in enumerate(self.heads, 2) if not head.is_printed)
 
 
 def page_table(summary: Summary) -> PageTable:
     """Return the table of all trials, those left out at its end; no column holds nothing."""
     trials = (*summary.ranked, *summary.left_out)
-    metrics = [
-        name
-        for name in dict.fromkeys(name for one in trials for name in one.metrics)
-        if name != summary.objective
-    ]
-    with_sd, with_reports = any(one.sd is not None for one in trials), any(one.reached for one in trials)
-    unit = next((one.unit for one in trials if one.reached), "epoch")
-    heads = [
-        (summary.objective, ""),
-        *([("sd", "")] if with_sd else []),
-        ("state", "text"),
-        ("time", ""),
-        *([(unit, "")] if with_reports else []),
-        *((axis.label, "text" if axis.categories else "") for axis in summary.axes),
-        *((name, "") for name in metrics),
-    ]
+    columns = tuple(_columns(summary, trials))
     leading = summary.leading
 
-    def row(trial: TrialSummary) -> PageRow:
-        cells = [_number(trial.value, trial.described)]
-        cells += [_number(trial.sd)] if with_sd else []
-        cells += [_state(trial), _time(trial)]
-        cells += [PageCell(str(trial.reached), str(trial.reached))] if with_reports else []
-        cells += [_value(trial.cells.get(axis.label), axis) for axis in summary.axes]
-        cells += [_number(trial.metrics.get(name)) for name in metrics]
-        kind = "left-out" if trial.left_out else "leading" if trial.number in leading else "other"
-        return PageRow(
-            trial.number, trial.state, "best" if trial.number == summary.best else kind, tuple(cells)
-        )
+    def kind(trial: TrialSummary) -> str:
+        if trial.left_out:
+            return "left-out"
+        return "best" if trial.number == summary.best else "leading" if trial.number in leading else "other"
 
+    rows = (
+        PageRow(trial.number, trial.state, kind(trial), tuple(cell(trial) for _, cell in columns))
+        for trial in trials
+    )
     states = tuple(dict.fromkeys(trial.state for trial in trials))
-    return PageTable(tuple((plain(name), kind) for name, kind in heads), tuple(map(row, trials)), states)
+    return PageTable(tuple(head for head, _ in columns), tuple(rows), states)
+
+
+Column = tuple[PageHead, Callable[[TrialSummary], PageCell]]
+
+
+def _columns(summary: Summary, trials: Sequence[TrialSummary]) -> Iterator[Column]:
+    """Yield the columns: what came of the trials, their values, their metrics."""
+    yield PageHead(plain(summary.objective)), lambda one: _number(one.value, one.described)
+    if any(one.sd is not None for one in trials):
+        yield PageHead("sd"), lambda one: _number(one.sd)
+    yield PageHead("state", "text"), _state
+    yield PageHead("time"), _time
+    unit = next((one.unit for one in trials if one.reached), "epoch")
+    if any(one.epoch is not None for one in trials):
+        yield PageHead(unit), lambda one: _count(one.epoch)
+    if any(one.reached for one in trials):
+        yield PageHead(f"{unit}s"), lambda one: _count(one.reached or None)
+    printed = top_parameters(summary, MOST_PRINTED) or summary.axes[:MOST_PRINTED]
+    for axis in summary.axes:
+        head = PageHead(plain(axis.label), "text" if axis.categories else "", axis in printed)
+        yield head, partial(_value, axis=axis)
+    names = dict.fromkeys(name for one in trials for name in one.metrics if name != summary.objective)
+    for place, name in enumerate(names):
+        yield PageHead(plain(name), is_printed=place < MOST_PRINTED), partial(_metric, name=name)
+
+
+def _metric(trial: TrialSummary, name: str) -> PageCell:
+    return _number(trial.metrics.get(name))
+
+
+def _count(number: int | None) -> PageCell:
+    return _NONE if number is None else PageCell(str(number), str(number))
 
 
 def _number(value: float | None, title: str = "") -> PageCell:
     if value is None:
-        return PageCell("\N{EN DASH}", kind="none")
+        return _NONE
     if not math.isfinite(value):
         key = "" if math.isnan(value) else repr(math.copysign(1.7e308, value))
         return PageCell(f"{value}", key, "number", title)
@@ -122,12 +165,13 @@ def _state(trial: TrialSummary) -> PageCell:
 
 def _time(trial: TrialSummary) -> PageCell:
     if trial.duration_s is None:
-        return PageCell("\N{EN DASH}", kind="none")
+        return _NONE
     return PageCell(f"{trial.duration_s:.1f} s", repr(trial.duration_s), "number")
 
 
-def _value(cell: ValueCell | None, axis: ParameterAxis) -> PageCell:
+def _value(trial: TrialSummary, axis: ParameterAxis) -> PageCell:
     """Return the cell of a parameter; a value that did not count is not shown as if it had."""
+    cell = trial.cells.get(axis.label)
     side = "text " if axis.categories else ""
     if cell is None or cell.number is None:
         return PageCell(NOT_READ, kind=f"{side}unread")

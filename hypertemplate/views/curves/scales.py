@@ -48,8 +48,8 @@ class Scale:
 
 
 def fitting_scale(values: Sequence[float], far: float = FAR) -> Scale:
-    """Return the scale for some values: a logarithmic one where they have many orders of magnitude."""
-    low, high = min(values), max(values)
+    """Return the scale for some values: a logarithmic one where nearly all have many orders of magnitude."""
+    low, high = bounds(values)
     if low > 0 and high / MANY_ORDERS >= low:
         return Scale(low, high, is_log=True)
     return Scale(*bounds(values, far))
