@@ -368,7 +368,7 @@ class Study:
     def _row(self, trial: TunedTrial) -> dict[str, Any]:
         row: dict[str, Any] = {"number": trial.number, "state": trial.state.value, "loss": trial.loss}
         row |= {
-            f"params_{label}": None if label in trial.not_read else value
+            f"params_{label}": None if label in (*trial.not_read, *trial.not_reached) else value
             for label, value in trial.params.items()
         }
         row |= {f"metrics_{name}": value for name, value in trial.metrics.items()}

@@ -39,6 +39,7 @@ class TunedTrial:
         losses: losses whose mean `loss` is: of its runs, or those that its one run returned under ``losses``;
             empty where there is one.
         sd: their standard deviation; None where there is one, or all of them are the same.
+        not_reached: labels of values that a failed or pruned trial had not come to.
     """
 
     number: int
@@ -64,6 +65,7 @@ class TunedTrial:
     equal_to: int | None
     losses: tuple[float, ...] = ()
     sd: float | None = None
+    not_reached: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         said = self.error or "no number" if self.value is None else f"{self.objective} {self.value:g}"
@@ -110,4 +112,5 @@ def tuned(study: Study, trial: Trial) -> TunedTrial:
         equal_to=trial.equal_to,
         losses=trial.losses,
         sd=trial.deviation,
+        not_reached=trial.not_reached,
     )

@@ -250,11 +250,11 @@ def _attributes(kept: Kept, trial: Trial, found: Mapping[str, Domain]) -> dict[s
     study = kept.study
     whole, values = trial_json(kept, trial), study.json_values(trial.params)
     _, outside = values_in(found, trial, trial.read)
-    unread = {label: value for label, value in values.items() if label in trial.unused}
     attributes = {name: whole[name] for name in TOLD if whole[name] not in (None, [], "")}
     attributes |= {f"metrics.{name}": _finite(value) for name, value in trial.metrics.items()}
-    kind = "not_read" if trial.state is TrialState.COMPLETE else "not_reached"
-    attributes |= {kind: unread} if unread else {}
+    for kind, labels in (("not_read", trial.not_read), ("not_reached", trial.not_reached)):
+        unread = {label: value for label, value in values.items() if label in labels}
+        attributes |= {kind: unread} if unread else {}
     attributes |= {"outside": {label: values[label] for label in outside}} if outside else {}
     return attributes | ({"set": [*trial.frozen]} if trial.frozen else {})
 

@@ -285,6 +285,11 @@ class Trial:
         """Labels whose values the trial did without; none of a trial that did not come to its end."""
         return self.unused if self.state is TrialState.COMPLETE else ()
 
+    @property
+    def not_reached(self) -> tuple[str, ...]:
+        """Labels whose values the trial had not read when it failed or was stopped."""
+        return self.unused if self.state in (TrialState.FAILED, TrialState.PRUNED) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:

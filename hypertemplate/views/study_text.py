@@ -166,6 +166,8 @@ def remark(study: Study, trial: Trial, label: str) -> str:
     """Return a remark on one value of a trial, or an empty text."""
     if label in trial.not_read:
         return "(not used in this trial)"
+    if label in trial.not_reached:
+        return "(not reached)"
     if label not in trial.frozen:
         return ""
     missed = dict(_outside(study, trial))

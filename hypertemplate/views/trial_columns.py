@@ -37,7 +37,7 @@ BEST = "best so far"
 """Head of the best result of the trials up to one."""
 
 NOTHING = "-"
-"""Cell of a parameter that a trial did without, and of a metric that it does not have."""
+"""Cell of a parameter that a trial did not read, and of a metric that it does not have."""
 
 Cell = Callable[[Study, Trial], str]
 
@@ -338,7 +338,7 @@ def _decimals(dimension: Dimension, dimensions: dict[str, Dimension]) -> int:
 def _value_cell(label: str, width: int) -> Cell:
     def cell(study: Study, trial: Trial) -> str:
         drawn = decoded(study.space, trial.params).get(label)
-        if drawn is None or label in trial.not_read:
+        if drawn is None or label in trial.unused:
             return NOTHING
         if isinstance(drawn, Option):
             return option_text(drawn)

@@ -28,7 +28,7 @@ def value_items(study: Study, trial: Trial) -> list[str]:
     return [
         f"{plain(label)}={cut(short(text), VALUE_WIDTH)}"
         for label, text in source_values(study, trial.params, digits=4).items()
-        if label not in trial.not_read
+        if label not in trial.unused
     ]
 
 

@@ -40,7 +40,7 @@ _KEYS: dict[str, Key] = {
 COLUMNS = (
     *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
     *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
-    *("generation", "left_out", "repeats", "losses", "sd", "confirmed"),
+    *("generation", "left_out", "repeats", "losses", "sd", "confirmed", "not_reached"),
 )
 """Columns of the CSV before those of metrics and parameters."""
 
@@ -50,16 +50,21 @@ SCHEMA = 1
 
 
 def chosen(kept: Kept, sort: str, top: int | None) -> tuple[Trial, ...]:
-    """Return the first `top` trials in an order, running ones included; those without the key come last.
+    """Return the first `top` trials in an order, running ones included.
+
+    Those without the key come last, and behind them those that do not count.
 
     Raises:
         UsageError: there is no column named `sort`.
     """
     key = _sort_key(kept, sort)
     all_trials = (*kept.study.trials, *kept.study.left_out, *kept.running)
-    trials = [(key(kept.study, trial), trial.number, trial) for trial in all_trials]
-    trials.sort(key=lambda item: (item[0] is None, 0 if item[0] is None else item[0], item[1]))
-    return tuple(trial for _, _, trial in trials[:top])
+
+    def place(trial: Trial) -> tuple[Any, ...]:
+        value = key(kept.study, trial)
+        return bool(trial.left_out), value is None, 0 if value is None else value, trial.number
+
+    return tuple(sorted(all_trials, key=place)[:top])
 
 
 def _sort_key(kept: Kept, sort: str) -> Key:
@@ -68,7 +73,7 @@ def _sort_key(kept: Kept, sort: str) -> Key:
     labels = [dimension.label for dimension in study.space]
     metrics = dict.fromkeys(name for trial in (*study.trials, *kept.running) for name in trial.metrics)
     if sort in labels:
-        return lambda study, trial: None if sort in trial.not_read else trial.params.get(sort)
+        return lambda study, trial: None if sort in trial.unused else trial.params.get(sort)
     keys = {
         **_KEYS,
         objective_name(study): _KEYS["loss"],
@@ -226,6 +231,7 @@ def _trial_json(kept: Kept, trial: Trial, again: Mapping[int, float | None]) -> 
         "losses": [*trial.losses],
         "sd": trial.deviation,
         "confirmed": None if trial.left_out else again.get(trial.number),
+        "not_reached": [label for label in labels if label in trial.not_reached],
     }
 
 
@@ -250,7 +256,8 @@ def trials_csv(kept: Kept, trials: Sequence[Trial]) -> str:
 def trial_rows(kept: Kept, trials: Sequence[Trial]) -> tuple[tuple[str, ...], list[dict[str, object]]]:
     """Return columns and rows; ``metrics.NAME`` for each metric, ``params.LABEL`` for each parameter.
 
-    The value of a parameter is missing where the trial did not read it; ``not_read`` lists its label.
+    The value of a parameter is missing where the trial did not read it: ``not_read`` or ``not_reached``
+    lists its label.
     """
     study, again = kept.study, _means_again(kept.study)
     rows: list[dict[str, object]] = []
@@ -272,7 +279,7 @@ def trial_rows(kept: Kept, trials: Sequence[Trial]) -> tuple[tuple[str, ...], li
 def _read(kept: Kept, trial: Trial) -> dict[str, Value]:
     """Return the values of a trial, except those that it did not read."""
     values = kept.study_of(trial).json_values(trial.params)
-    return {label: value for label, value in values.items() if label not in trial.not_read}
+    return {label: value for label, value in values.items() if label not in trial.unused}
 
 
 def csv_text(header: Sequence[str], rows: Iterable[dict[str, object]]) -> str:

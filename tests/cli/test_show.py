@@ -87,7 +87,7 @@ def test_json(cli: Cli) -> None:
         *("number", "state", "loss", "params", "read", "not_read", "metrics", "started_at", "duration_s"),
         *("worker", "error", "objective", "direction", "value", "source", "epoch", "epochs"),
         *("equal_to", "model"),
-        *("generation", "left_out", "repeats", "losses", "sd", "confirmed"),
+        *("generation", "left_out", "repeats", "losses", "sd", "confirmed", "not_reached"),
     ]
 
 

@@ -53,10 +53,11 @@ def test_parquet_has_typed_columns(tmp_path: Path) -> None:
     assert types["params.same"] == "string"  # 1, True and 1.0
     assert types["params.block"] == "string"
     rows = table.to_pylist()
-    assert [row["params.shift"] for row in rows] == [-1.5, None, 0.5, 0.5, None]
+    assert [row["params.shift"] for row in rows] == [-1.5, None, 0.5, None, None]
     assert math.isnan(rows[0]["metrics.acc"])
     assert rows[1]["metrics.acc"] is None
     assert rows[1]["not_read"] == ["shift"]
+    assert rows[3]["not_reached"] == ["shift", "units"]
 
 
 def test_parquet_of_no_trials_has_the_columns(tmp_path: Path) -> None:

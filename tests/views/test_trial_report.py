@@ -123,6 +123,17 @@ def test_a_trial_that_failed_is_shown_with_its_reason_and_its_traceback() -> Non
     assert [line for line in lines if line.startswith("fit")] == ["fit 1: 3 epochs", "fit 2: 3 epochs"]
 
 
+def test_a_value_that_a_failed_trial_had_not_come_to_says_so() -> None:
+    space = (numeric("rate", "uniform", low=0, high=1), numeric("units", "randint", integral=True, low=9))
+    failed = Trial(0, TrialState.FAILED, {"rate": 0.5, "units": 3}, error="no", unused=("units",))
+    study = Study("m", "d", 0, space, template="m.py", trials=(failed,))
+    lines = trial_report(study, failed, TrialFiles("m.study/trials/0", "", {}))
+    assert [line for line in lines if line.startswith("  ")][:2] == [
+        "  rate   0.5",
+        "  units  3  (not reached)",
+    ]
+
+
 @pytest.mark.parametrize("width", [40, 60])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     long = replace(DONE, error="word " * 30, curves=(Curve(0, 200, CURVE.reports * 60),))

@@ -225,6 +225,7 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
         "losses": [],
         "sd": None,
         "confirmed": None,
+        "not_reached": [],
     }
     assert data["study"] == {
         "name": "model",
@@ -254,7 +255,7 @@ def test_csv_has_a_column_for_everything() -> None:
     assert list(rows[0]) == [
         *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
         *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
-        *("generation", "left_out", "repeats", "losses", "sd", "confirmed"),
+        *("generation", "left_out", "repeats", "losses", "sd", "confirmed", "not_reached"),
         *("metrics.acc", "metrics.f1", "params.rate", "params.opt", "params.size"),
     ]
     assert [row["params.size"] for row in rows] == ["größe", "", '[1, "x"]', "true", ""]
@@ -270,19 +271,33 @@ def test_values_that_a_trial_did_not_read_are_told_from_those_that_it_read() -> 
     trials = chosen(kept, "number", None)
     assert study_lines("m", kept, trials, held=True)[3:6] == [
         "    0     0.50000     1.0s       -  'adam'    -",
-        "    1      failed     1.0s  0.5     'adam'    None",
+        "    1      failed     1.0s       -  'adam'    -",
         "       ValueError: no",
     ]
     listed = study_json(kept, trials)["trials"]
     assert isinstance(listed, list)
-    # What a trial that failed did not reach, it might have read.
-    assert [(one["read"], one["not_read"]) for one in listed] == [(["opt"], ["rate", "size"]), (["opt"], [])]
+    assert [(one["read"], one["not_read"], one["not_reached"]) for one in listed] == [
+        (["opt"], ["rate", "size"], []),
+        (["opt"], [], ["rate", "size"]),
+    ]
     assert listed[0]["params"] == listed[1]["params"] == {"rate": 0.5, "opt": "adam", "size": None}
     rows = list(csv.DictReader(io.StringIO(trials_csv(kept, trials))))
-    assert [(row["params.rate"], row["not_read"]) for row in rows] == [
-        ("", '["rate", "size"]'),
-        ("0.5", "[]"),
+    assert [(row["params.rate"], row["not_read"], row["not_reached"]) for row in rows] == [
+        ("", '["rate", "size"]', "[]"),
+        ("", "[]", '["rate", "size"]'),
     ]
+    assert [trial.number for trial in chosen(kept, "rate", 1)] == [0], "neither has a rate to sort by"
+
+
+@pytest.mark.parametrize("sort", ["number", "loss", "time", "state", "rate", "acc"])
+def test_trials_that_do_not_count_are_below_those_that_do(sort: str) -> None:
+    left = Trial(
+        0, TrialState.COMPLETE, {"rate": 0.0}, 0.01, {"acc": 0.0}, duration_s=0.1, left_out="'x' is gone"
+    )
+    trials = tuple(replace(trial, number=trial.number + 1) for trial in STUDY.trials)
+    kept = Kept(replace(STUDY, trials=trials, left_out=(left,)))
+    assert chosen(kept, sort, None)[-1] == left
+    assert left not in chosen(kept, sort, 4)
 
 
 def test_an_overview_of_a_study() -> None:
