@@ -83,6 +83,14 @@ test-all: test datasets spark backends  ## the same, and what takes minutes
 	$(BIN)/python -m pytest tests/exports
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=explore
+	$(MAKE) docs dist
+	.ci/release 3.12 3.10 3.11 3.13
+
+.PHONY: dist
+dist: install  ## the wheel and the source distribution, in dist
+	rm -rf build dist
+	$(BIN)/python -m pip install --quiet "build >= 1.2"
+	$(BIN)/python -m build
 
 .PHONY: backends
 backends:  ## tests/backends on JAX, PyTorch and tf_keras, which get environments of their own
@@ -119,12 +127,19 @@ spark: install  ## PySpark and the Java that it needs, for the tests on a real S
 	fi
 	$(BIN)/python -m pip install --quiet "pyspark >= 4"
 
-.PHONY: docs
-docs: install  ## regenerate docs/diagnostics.rst
+# What is written in the repository and generated nonetheless.
+.PHONY: generated
+generated: install
 	$(BIN)/python -c 'from hypertemplate.compiler.diagnostics.codes import as_rst; print(as_rst(), end="")' > docs/diagnostics.rst
 
+.PHONY: docs
+docs: generated  ## the documentation as pages, in docs/build; a warning is an error
+	$(BIN)/python -m pip install --quiet -e ".[docs]"
+	$(BIN)/python -m sphinx -W --keep-going --quiet -b html docs docs/build
+	@echo "Open docs/build/index.html"
+
 .PHONY: golden
-golden: docs  ## rewrite what tests expect as files; read the difference
+golden: generated  ## rewrite what tests expect as files; read the difference
 	HYPERTEMPLATE_GOLDEN=1 $(BIN)/python -m pytest --quiet \
 	    tests/compiler/test_golden.py tests/compiler/suggestions tests/frontend/test_golden.py tests/accelerators/test_plans.py
 
@@ -135,5 +150,5 @@ benchmarks: install  ## how fast the compiler is, and the import
 
 .PHONY: clean
 clean:  ## remove what the other targets made, the environments included
-	rm -rf .venv .venv-3.* .venv-ipython7 .venv-jax .venv-torch .venv-tf-keras .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	rm -rf .venv .venv-3.* .venv-ipython7 .venv-jax .venv-torch .venv-tf-keras .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist docs/build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

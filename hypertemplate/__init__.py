@@ -61,7 +61,7 @@ __all__ = [
     "uniformint",
 ]
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _ERRORS = (
     "CompileError",
