@@ -113,7 +113,9 @@ def test_a_page_is_valid_restructuredtext(path: Path) -> None:
 
 def sections(page: Path) -> set[str]:
     """The anchors of a page's headings."""
-    titles = re.findall(r"(?:\A|\n\n)(\S.*)\n([-=~])\2{2,}$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    titles = re.findall(
+        r"(?:\A|\n\n)(\S.*)\n([-=~])\2{2,}$", page.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     return {docutils.nodes.make_id(title.replace("``", "")) for title, _ in titles}
 
 
