@@ -327,11 +327,17 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
             pytest.param(library, (f"hypertemplate/exports/{file}.py",), id=f"only one file knows {library}")
             for library, file in (
                 ("mlflow", "mlflow_runs"),
-                ("optuna", "optuna_study"),
                 ("pyarrow", "parquet_file"),
-                ("sqlalchemy", "optuna_study"),
                 ("tensorboard", "tensorboard_runs"),
             )
+        ),
+        *(
+            pytest.param(
+                library,
+                ("hypertemplate/exports/optuna_study.py", "hypertemplate/exports/optuna_rows.py"),
+                id=f"only studies and their rows know {library}",
+            )
+            for library in ("optuna", "sqlalchemy")
         ),
         pytest.param("plotly", ("hypertemplate/results/plotly_figures.py",), id="only one file knows Plotly"),
         pytest.param(

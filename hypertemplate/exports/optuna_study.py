@@ -1,4 +1,4 @@
-"""Studies of Optuna: the one file that imports it."""
+"""Studies of Optuna: what it needs to know of ours."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.exports.base import Target
 from hypertemplate.exports.extras import extra
 from hypertemplate.exports.new_files import taken
+from hypertemplate.exports.optuna_rows import add_rows
 from hypertemplate.exports.value_domains import Choices, Domain, domains, values_in
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
@@ -211,9 +212,17 @@ def _add(kept: Kept, name: str, storage: optuna.storages.RDBStorage) -> None:
         found = domains(study.space, study.trials)
         curves = [trial.counting for trial in study.trials]
         metric = shown_metric(curves, preferred_metrics(study))
-        for trial in study.trials:
-            reported = {} if metric is None else _reported(trial, metric)
-            own.add_trial(optuna_trial(study, trial, found, _attributes(kept, trial, found), reported))
+        trials = [
+            optuna_trial(
+                study,
+                trial,
+                found,
+                _attributes(kept, trial, found),
+                {} if metric is None else _reported(trial, metric),
+            )
+            for trial in study.trials
+        ]
+        add_rows(own, storage, trials)
     except BaseException:
         optuna.delete_study(study_name=name, storage=storage)
         raise

@@ -50,9 +50,15 @@ def _load() -> None:
 
 
 class _EventFile:
-    """File of events in a folder, each of them passed on at once; OSError if it cannot be written."""
+    """File of events in a folder; OSError if it cannot be written.
 
-    def __init__(self, folder: Path, started_s: float) -> None:
+    Args:
+        folder: its folder.
+        started_s: time of the first event, in seconds since 1970.
+        is_live: whether each event is passed on at once, for those who watch.
+    """
+
+    def __init__(self, folder: Path, started_s: float, *, is_live: bool = False) -> None:
         from tensorboard.compat.proto import event_pb2
         from tensorboard.summary.writer import record_writer
 
@@ -60,17 +66,18 @@ class _EventFile:
         folder.mkdir(parents=True, exist_ok=True)
         file = open(folder / f"events.out.tfevents.{'.'.join(parts)}", "wb")  # noqa: SIM115 - until `close`
         self._records = record_writer.RecordWriter(file)
+        self._is_live = is_live
         self._write(event_pb2.Event(wall_time=started_s, file_version="brain.Event:2"))
         # Of what an earlier process has written of this run before it was killed, nothing is shown.
         start = event_pb2.SessionLog(status=event_pb2.SessionLog.START)
         self._write(event_pb2.Event(wall_time=started_s, step=0, session_log=start))
 
-    def number(self, tag: str, value: float, step: int, at_s: float) -> None:
-        """Write a number."""
+    def numbers(self, numbers: Mapping[str, float], step: int, at_s: float) -> None:
+        """Write numbers of one moment, by their tags."""
         from tensorboard.compat.proto import event_pb2, summary_pb2
 
-        summary = summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, simple_value=value)])
-        self._write(event_pb2.Event(wall_time=at_s, step=step, summary=summary))
+        values = [summary_pb2.Summary.Value(tag=tag, simple_value=one) for tag, one in numbers.items()]
+        self._write(event_pb2.Event(wall_time=at_s, step=step, summary=summary_pb2.Summary(value=values)))
 
     def hparams(self, tag: str, data: HParamsPluginData, at_s: float) -> None:
         """Write a summary of the HParams page."""
@@ -88,7 +95,8 @@ class _EventFile:
 
     def _write(self, event: Any) -> None:
         self._records.write(event.SerializeToString())
-        self._records.flush()
+        if self._is_live:
+            self._records.flush()
 
 
 class TensorBoardLog(SilentObserver):
@@ -144,7 +152,9 @@ class TensorBoardLog(SilentObserver):
             self._attempt(file.close)
 
     def _open(self, trial: Trial) -> None:
-        self._files[trial.number] = _EventFile(self._folder / run_name(trial), _started_s(trial))
+        self._files[trial.number] = _EventFile(
+            self._folder / run_name(trial), _started_s(trial), is_live=True
+        )
 
     def _end(self, study: Study, trial: Trial, *, curves: bool) -> None:
         found = domains(study.space, study.trials)
@@ -224,8 +234,8 @@ def _write_trial(
         _write_reports(file, start_s, curve, curve.reports)
     if study.counts(trial) and trial.loss is not None:
         numbers = {objective_name(study): study.score(trial.loss)}
-        for name, number in {**trial.metrics, **numbers}.items():
-            file.number(f"{RESULT}{name}", number, trial.number, end_s)
+        tagged = {f"{RESULT}{name}": number for name, number in {**trial.metrics, **numbers}.items()}
+        file.numbers(tagged, trial.number, end_s)
     inside, outside = values_in(found, trial, trial.read)
     info = plugin_data_pb2.SessionStartInfo(
         group_name=run_name(trial), start_time_secs=start_s, model_uri=plain(study.template)
@@ -249,8 +259,8 @@ def _write_reports(file: _EventFile, start_s: float, curve: Curve, reports: Iter
     first = 0 if curve.unit == "step" else 1
     for report in reports:
         at_s = start_s + (report.seconds or 0)
-        for name, value in report.metrics.items():
-            file.number(f"{own}{name}", value, first + report.epoch, at_s)
+        tagged = {f"{own}{name}": value for name, value in report.metrics.items()}
+        file.numbers(tagged, first + report.epoch, at_s)
 
 
 def _write_experiment(folder: Path, study: Study, found: Mapping[str, Domain]) -> None:

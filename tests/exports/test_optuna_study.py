@@ -16,7 +16,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.exports.base import Target
 from hypertemplate.exports.optuna_study import write_optuna
 from hypertemplate.search.storage.snapshot import Kept
-from tests.exports.studies import HOSTILE, KEPT, ONLY_FAILURES, STUDY
+from tests.exports.studies import HOSTILE, KEPT, ONLY_FAILURES, STUDY, TRIALS
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,19 @@ def test_what_a_trial_did_not_read_is_no_parameter(optuna: Any, tmp_path: Path) 
     assert (pruned.value, pruned.intermediate_values) == (None, {1: 2.5})
     assert failed.user_attrs["not_reached"] == {"shift": 0.5, "units": 9}
     assert failed.user_attrs["error"] == "ValueError: <b>no</b>\nmore"
+
+
+def test_rows_are_those_that_optuna_writes_itself(
+    optuna: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = replace(
+        KEPT, study=replace(STUDY, trials=(*TRIALS, replace(TRIALS[0], number=4, loss=-math.inf, curves=())))
+    )
+    fast = written(optuna, kept, tmp_path / "fast.db").trials
+    monkeypatch.setattr("hypertemplate.exports.optuna_rows.KNOWN_MAJOR", 0)
+    slow = written(optuna, kept, tmp_path / "slow.db").trials
+    assert len(fast) == 5
+    assert [vars(trial) for trial in fast] == [vars(trial) for trial in slow]
 
 
 def test_a_maximised_number_is_the_users(optuna: Any, tmp_path: Path) -> None:
