@@ -245,8 +245,9 @@ def refusal(
     if retry:
         return _refusal(*lines, f"  {way}")
     if not own:
+        keep = "" if found else "{keep_trials} resumes it with this file and keeps the trials so far; "
         begun = f"{{folder}} DIR names another folder, where {{from_study}} {folder} begins"
-        return _refusal(*lines, f"  {begun} with the trials that count; {_FRESH}")
+        return _refusal(*lines, f"  {keep}{begun} with the trials that count; {_FRESH}")
     return _refusal(*lines, f"  {way}; {_FRESH}")
 
 

@@ -186,12 +186,36 @@ def test_a_notebook_is_compared_with_its_kernel(
 ) -> None:
     first, data = f"import numpy as np\n{seed}", "x = np.random.rand(5)"
     cells = [first, data, "def model():\n    return {{uniform(0, 1)}} + x.sum()"]
-    made = {"cells": [{"cell_type": "code", "source": cell} for cell in cells]}
-    (here / "nb.ipynb").write_text(json.dumps({**made, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}))
-    with started(here / "ipython") as shell:
-        search = "import hypertemplate as _ht\n_ht.tune(model, study='m.study', max_evals=1, algo='random')"
-        for cell in (*cells, search):
-            assert run(shell, cell).success
+    _write_notebook(here, cells)
+    _search_in_kernel(here, cells)
     assert main(["run", "nb.ipynb", "--study", "m.study", "--max-evals", "2"]) == status
     said = capsys.readouterr().err
     assert (f"{MADE_OTHERWISE}  x has other contents: float64 array (5,)\n" in said) == bool(status), said
+
+
+def test_a_notebook_whose_cells_ran_in_another_order_is_told_how_its_trials_are_kept(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, then, read = "k = [1]", "k.append(3)", "sizes = k * 2"
+    model = "def model():\n    return {{uniform(0, 1)}} + len(sizes)"
+    _write_notebook(here, [first, then, read, model])
+    _search_in_kernel(here, [first, read, then, model])
+    resumed = ["run", "nb.ipynb", "--study", "m.study", "--max-evals", "2"]
+    assert main(resumed) == 2
+    said = capsys.readouterr().err
+    assert "error: nb.ipynb changed, and the one trial would not count any more\n" in said
+    assert "--keep-trials keeps those whose values are still possible" in said
+    assert main([*resumed, "--keep-trials"]) == 0
+
+
+def _write_notebook(folder: Path, cells: list[str]) -> None:
+    made = {"cells": [{"cell_type": "code", "source": cell} for cell in cells]}
+    text = json.dumps({**made, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
+    (folder / "nb.ipynb").write_text(text)
+
+
+def _search_in_kernel(folder: Path, cells: list[str]) -> None:
+    with started(folder / "ipython") as shell:
+        search = "import hypertemplate as _ht\n_ht.tune(model, study='m.study', max_evals=1, algo='random')"
+        for cell in (*cells, search):
+            assert run(shell, cell).success

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import hypertemplate
 from hypertemplate.search.storage.sqlite.reader import read_study
 from tests.cli.conftest import Cli, Template
 
@@ -192,6 +193,30 @@ def test_a_new_study_with_the_trials_of_another(cli: Cli, template: Template, he
     template(none, "none.py")
     assert cli("run", "none.py", "--from", "model.study", "--study", "two").status == 2
     assert not (here / "two").exists()
+
+
+@pytest.mark.parametrize(
+    ("evals", "says"),
+    [
+        pytest.param("6", "starting with 4 trials of model.study", id="with trials left to run"),
+        pytest.param("3", "the study has 4 trials already", id="with nothing left to run"),
+    ],
+)
+def test_a_study_that_begins_with_the_trials_of_another_has_their_best_model(
+    cli: Cli, template: Template, here: Path, evals: str, says: str
+) -> None:
+    text = "SIZE = 3\n{}def model():\n    x = {{{{uniform(0, 1)}}}}\n    return {{'loss': x, 'model': [x]}}\n"
+    template(text.format(""))
+    points = [json.dumps({"x": x}) for x in (0.5, 0.0, 0.25, 0.75)]
+    cli("run", "model.py", "--max-evals", "4", *(word for one in points for word in ("--point", one)))
+    template(text.format("print(SIZE)\n"), "other.py")
+    ran = cli("run", "other.py", "--from", "model.study", "--max-evals", evals)
+    assert (ran.status, f"note: {says}" in ran.err) == (0, True), ran.err
+    assert "written to other.study: study.db, program.py, best.pickle\n" in ran.out
+    assert hypertemplate.load_study("other.study").best_model(trust=True) == [0.0]
+    assert (here / "model.study" / "best.pickle").exists()
+    assert cli("run", "other.py", "--max-evals", "7").status == 0
+    assert [path.name for path in (here / "other.study" / "models").iterdir()] == ["trial-0001.pickle"]
 
 
 def test_the_points_of_another_study_as_hints(cli: Cli, template: Template) -> None:

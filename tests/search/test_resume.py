@@ -197,8 +197,8 @@ def test_a_study_of_another_file() -> None:
     assert str(refusal(study, [], "nb.study", "nb.ipynb")) == (
         "nb.study belongs to model.py, not to nb.ipynb\n"
         "  the search space is unchanged, but other code has changed\n"
-        "  --study DIR names another folder, where --from nb.study begins with the trials that count; --fresh "
-        "moves the study aside and starts a new one"
+        "  --keep-trials resumes it with this file and keeps the trials so far; --study DIR names another folder, "
+        "where --from nb.study begins with the trials that count; --fresh moves the study aside and starts a new one"
     )
 
 

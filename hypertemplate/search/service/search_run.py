@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypertemplate.accelerators.detect.cpu import available_memory
@@ -30,6 +30,7 @@ from hypertemplate.search.service.circumstances import begin_under, circumstance
 from hypertemplate.search.service.data_record import (
     add_data,
     changed_data,
+    check_data,
     data_note,
     folder_notes,
     store_data,
@@ -136,6 +137,25 @@ class SearchRun:
         )
         unused = [] if reason is None else [self.interface.spell(name) for name in self._new_values()]
         return f"{reason}; {listed(unused)} had no effect" if unused else reason
+
+    def begin_adopted(self) -> tuple[str, ...]:
+        """Create a study that begins with the trials of another one and has nothing left to run.
+
+        Returns:
+            Notes on files that differ from those that the trials have read.
+
+        Raises:
+            UsageError: as for `check_data`.
+        """
+        if not (isinstance(self.storage, SqliteStorage) and self.storage.is_adopted):
+            return ()
+        had = self.storage.study
+        self.storage.options = {**self.storage.kept.options, **self.storage.options}
+        notes = check_data(self.storage, self.request, self.template.program.source.path)
+        set_labels = tuple(one.label for one in self.samplers.fixed)
+        settings = replace(self.study, space=had.space, versions=had.versions, files=had.files)
+        self.storage.create(replace(settings, frozen=set_labels))
+        return notes
 
     def _runs_again(self) -> bool:
         """Tell whether a point that was tried runs all the same."""

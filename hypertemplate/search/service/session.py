@@ -227,12 +227,13 @@ class Session:
             self._take_over(run)
             idle = run.idle_reason()
             if idle is not None:
+                data = run.begin_adopted()
                 self.study = storage.study
                 _tell_place(storage)
                 if self._documents is not None and self._in_memory is None:
                     keep_origin(self._documents, samplers.fill())
                 changed = () if change is None else change.lines
-                interface.show_idle(tuple(filter(None, (as_before, *differing, idle))), changed)
+                interface.show_idle(tuple(filter(None, (as_before, *differing, *data, idle))), changed)
             elif self._documents is not None and runs_elsewhere(self._documents):
                 self.study = self._run_distributed(run)
             else:
@@ -513,8 +514,8 @@ class Session:
             )
             raise UsageError(text, "from_study", ("folder", "fresh"))
         kept = _study_before(request)
-        if kept is not None:
-            storage.adopt(kept)
+        if kept is not None and request.from_study is not None:
+            storage.adopt(kept, request.from_study)
 
     def _options(self, request: SearchRequest, template: Template) -> dict[str, Any]:
         """Return the options of a study in a folder as they are stored."""
@@ -535,7 +536,10 @@ class Session:
             return
         if run.storage.study.maximize is None and run.study.maximize is not None:
             run.storage.decide(run.study.maximize)
-        take_over()
+        if run.storage.is_adopted:
+            run.storage.when_adopted = take_over
+        else:
+            take_over()
         if run.request.retry:
             run.plan(self._in_memory)  # a run that is not possible changes nothing
         running = {trial.number for trial in run.storage.running}  # whose retry was interrupted

@@ -114,6 +114,7 @@ def template_change(
     shown = os.path.normpath(names.path) if names.path else program.source.name
     functions = (names.model, names.data)
     comparable, memory = comparison(template, kept)
+    in_memory = recorded(kept.options) is not None
     succession = Succession(
         kept,
         program,
@@ -124,14 +125,15 @@ def template_change(
         request.keep_trials,
         request.retry,
         memory,
-        from_file=template.live is None and recorded(kept.options) is None,
+        from_file=template.live is None and not in_memory,
         new=request.from_study is not None,
     )
     if kept.study.digest != program.digest or (request.strict and succession.is_change):
         found = changes(kept, program, enclosing_statements(program))
         unknown = succession.edits is None and (bool(found) or not request.keep_trials)
         wanted = request.keep_trials or request.from_study is not None or template.live is not None
-        renamed = is_gone(kept.options, request.study or storage.folder)
+        # Code that was in memory has no file name to compare: what it says tells whether it is the same.
+        renamed = in_memory or is_gone(kept.options, request.study or storage.folder)
         other = not (wanted or renamed or same_file(kept.study, shown))
         if request.strict or unknown or other:
             raise _refusal(request, kept, found, shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def begin_folder(folder: Path, ours: frozenset[str], aside: Callable[[Path], Pat
     moved_to = None if is_free else aside(folder)
     folder.mkdir(parents=True, exist_ok=True)
     return moved_to
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a file or a folder; make the folder that it is to be in."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copyfile(source, target)
 
 
 def write_whole(path: Path, text: str) -> None:

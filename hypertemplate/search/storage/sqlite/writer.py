@@ -41,6 +41,7 @@ from hypertemplate.search.storage.sqlite.rows import (
 from hypertemplate.search.storage.study_files import (
     Identity,
     begin_folder,
+    copy_whole,
     first_gone,
     free_bytes,
     identities,
@@ -83,6 +84,7 @@ class SqliteStorage(MemoryStorage):
         options: as given.
         moved_to: new place of the folder that existed already, or None.
         notes: notes for the user on the storage of the study; complete once the study exists.
+        when_adopted: called once the folder has the trials and the models of another study.
 
     Raises:
         UsageError: another search writes the study, or it cannot be read completely, or cannot be written.
@@ -114,7 +116,8 @@ class SqliteStorage(MemoryStorage):
         self._synchronous = ""
         self._unwritten: list[tuple[Row, Row]] = []
         self._is_renewed = False
-        self._is_adopted = False
+        self._adopted: Path | None = None
+        self.when_adopted: Callable[[], None] = lambda: None
         if holds_study(folder):
             self._lock = lock(folder)
             if not fresh:
@@ -145,7 +148,11 @@ class SqliteStorage(MemoryStorage):
             check_space(self.study, study.space, str(self.folder))
         new = Kept(replace(study, trials=())) if self._record is None else self._record.continued(study)
         new = replace(new, generations=self._generations(new), options=self.options)
-        if self._record is None or self._is_adopted:
+        adopted = self._adopted
+        if adopted is not None:
+            counting = {trial.number for trial in new.study.trials}
+            new = replace(new, models={n: path for n, path in new.models.items() if n in counting})
+        if self._record is None or adopted is not None:
             self._abandoned_on_failure(lambda: self._begin(new))
         else:
             with self._transaction() as connection:
@@ -159,19 +166,32 @@ class SqliteStorage(MemoryStorage):
                 if self._is_renewed:
                     _write_judged(connection, new)
         self._record = new
-        self._is_renewed = self._is_adopted = False
+        self._is_renewed, self._adopted = False, None
         if self._lasting:
             write_whole(self.folder / PROGRAM, self._program)
+        if adopted is not None:
+            self.when_adopted()
 
     def renew(self, kept: Kept) -> None:
         """Take the record of the study under changed code; nothing of it is written before `create`."""
         super().renew(kept)
         self._is_renewed = True
 
-    def adopt(self, kept: Kept) -> None:
-        """Begin with the trials of another study that have ended; nothing is written before `create`."""
-        self.renew(replace(kept, running=(), deaths={}, models={}))
-        self._is_adopted = True
+    @property
+    def is_adopted(self) -> bool:
+        """True if it has the trials of another study, and no folder yet."""
+        return self._adopted is not None
+
+    def adopt(self, kept: Kept, folder: Path) -> None:
+        """Begin with the trials of another study that have ended; nothing is written before `create`.
+
+        Args:
+            kept: record of the other study.
+            folder: its folder, whose models `create` copies.
+        """
+        models = {number: path for number, path in kept.models.items() if (folder / path).exists()}
+        self.renew(replace(kept, running=(), deaths={}, models=models))
+        self._adopted = folder
 
     def _generations(self, new: Kept) -> tuple[Generation, ...]:
         """Return the code of all trials, the present code last."""
@@ -359,6 +379,9 @@ class SqliteStorage(MemoryStorage):
             self._lock = lock(self.folder)
             path = self.folder / _NEW
             path.unlink(missing_ok=True)
+            if self._adopted is not None:
+                for place in new.models.values():
+                    copy_whole(self._adopted / place, self.folder / place)
             self._fill(path, new)
             path.rename(self._path)
             if self._lasting:
@@ -378,6 +401,8 @@ class SqliteStorage(MemoryStorage):
                 ran = trial.under(trial.ran or trial.drawn)
                 _put(connection, "trial", trial_row(ran, new.space_of(trial.generation)), key="number")
                 _put_parts(connection, trial)
+            for number, place in new.models.items():
+                _put(connection, "model", {"trial": number, "path": cell(place)}, key="trial")
             for one in new.study.confirmations:
                 _put(connection, "confirmation", confirmation_row(one), key="generation, trial, run")
             _write_judged(connection, new)
