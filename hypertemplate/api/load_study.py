@@ -13,9 +13,11 @@ from hypertemplate.api.python_interface import run_once_more
 from hypertemplate.api.tuned_study import Study
 from hypertemplate.api.written_back import StudyCode
 from hypertemplate.errors import NoModelError, UsageError
+from hypertemplate.frontend import Read
 from hypertemplate.runtime.kept_models.checkpoint import load_model
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.storage.models import not_kept
+from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import whole_study
 from hypertemplate.search.stored_options import last_request
 
@@ -73,13 +75,40 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
         command = ["hypertemplate", "confirm", str(place), "--top", str(top), "--repeats", str(repeats)]
         raise UsageError(f"{place}: confirm it with a command: {shlex.join(command)}")
 
-    def prepared() -> Prepared:
-        return from_names(last_request(kept.options, place)[1])
-
     def once_more(template: Prepared, request: SearchRequest) -> Study:
         return run_once_more(template, request, as_argument, verbose=True)
 
     code = StudyCode(
-        str(place), lambda: kept, prepared, lambda: last_request(kept.options, place)[0], once_more, place
+        str(place),
+        lambda: kept,
+        lambda: _prepared(kept, place),
+        lambda: _request(kept, place),
+        once_more,
+        place,
     )
     return Study(kept.study, model, resume, confirm, code)
+
+
+def _prepared(kept: Kept, place: Path) -> Prepared:
+    """Return the template as it is now; of code that was in memory, as the study has stored it."""
+    stored = kept.generations[-1].source if kept.generations else None
+    if kept.options.get("template") or stored is None:
+        return from_names(last_request(kept.options, place)[1])
+    model, data = (
+        name if isinstance(name := kept.options.get(which), str) else None for which in ("model", "data")
+    )
+    return Prepared(Read(stored), model, data)
+
+
+def _request(kept: Kept, place: Path) -> SearchRequest:
+    """Return the options that a study ran with.
+
+    Raises:
+        UsageError: its code was in memory, so that nothing can run again here.
+    """
+    if kept.options.get("template") == "":
+        raise UsageError(
+            f"{place}: its code was in memory, so only the study that tune or minimize returned can run it "
+            "again; source() is its text with the values in place"
+        )
+    return last_request(kept.options, place)[0]

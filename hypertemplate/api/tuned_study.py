@@ -199,7 +199,9 @@ class Study:
         output: str | os.PathLike[str] | None = None,
         check: bool = False,
     ) -> str:
-        """Return what changes in the file of the template with the values of a trial, as a unified diff.
+        """Return what changes in the template with the values of a trial, as a unified diff.
+
+        Of code in memory, these are the cells or functions that change; there is no file to write.
 
         Args:
             trial: the trial, or its number; by default the best one.
@@ -213,8 +215,8 @@ class Study:
         Raises:
             CompileError: code of the template has no meaning without a search.
             ReadError: the file cannot be written.
-            UsageError: there is no such trial, the template is in memory, or it has changed so that the trial
-                does not fit it.
+            UsageError: there is no such trial, a file is to be written of a template in memory, or it has
+                changed so that the trial does not fit it.
         """
         path = None if output is None else os.fspath(output)
         with told_briefly():

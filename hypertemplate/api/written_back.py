@@ -28,6 +28,7 @@ from hypertemplate.tuned_files.fresh_run import fresh_run
 from hypertemplate.tuned_files.present_values import present_values
 from hypertemplate.tuned_files.replaced_files import check_places, replace_files, write_copy
 from hypertemplate.tuned_files.tuned_template import TunedTemplate, tuned_template
+from hypertemplate.units import listed
 
 _ONCE: dict[str, Any] = {
     "max_evals": 1,
@@ -112,10 +113,12 @@ def applied(
     Arguments as in `hypertemplate.Study.apply`.
     """
     prepared = code.prepared()
-    if not prepared.path:
+    wished = {"write=True": write, "check=True": check, f"output={output!r}": output is not None}
+    refused = [word for word, is_given in wished.items() if is_given]
+    if refused and not prepared.path:
         raise UsageError(
-            "the code of this study is in memory, so no file changes: study.source() is its text with "
-            "the values in place, to be pasted"
+            f"the code of this study is in memory, so there is no file for {listed(refused)}: study.apply() "
+            "shows what changes, and study.source() is the text with the values in place, to be pasted"
         )
     if write and code.folder is not None and is_held(code.folder):
         raise UsageError(f"{code.shown}: a search is running there, so write=True has to wait until it ends")

@@ -227,7 +227,8 @@ def _template(options: Mapping[str, object], folder: Path) -> str:
         raise UsageError(
             f"{folder}: the code of this study was in the memory of Python or a notebook; resume it with "
             f"study={str(folder)!r} in the call of tune or minimize, or in a file: hypertemplate run FILE "
-            f"--study {folder}"
+            f"--study {folder}; hypertemplate.load_study({str(folder)!r}).source() is the code with the best "
+            "values"
         )
     if not places:
         return str(typed)

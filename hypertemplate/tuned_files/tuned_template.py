@@ -96,7 +96,7 @@ def tuned_template(
     analysis = analyse(marked, names.model, names.data, memory)
     raise_errors(analysis.found, marked)
     present = present_values(marked, analysis, names, chosen, memory)
-    if plain and memory is None:
+    if plain and names.path:
         tuned = plain_edits(marked, analysis, present.values, chosen.trial.loss)
     else:
         edits = values_in_place if plain else default_edits

@@ -77,8 +77,23 @@ def test_code_in_memory_is_shown_with_its_values_to_be_pasted(live: ModuleType) 
     assert f"    x = {x}\n    y = {y}\n" in text
     kept = study.source(plain=False)
     assert f"{{{{uniform(-1, 1, default={default(x)})}}}}\n    y = {y}  # tune: uniform(0, 1)\n" in kept
-    with pytest.raises(UsageError, match=r"in memory, so no file changes: study.source\(\) is its text"):
-        study.apply()
+    assert f"+    x = {{{{uniform(-1, 1, default={default(x)})}}}}\n" in study.apply()
+    with pytest.raises(UsageError, match=r"no file for write=True and output='a.py': study.apply\(\) shows"):
+        study.apply(write=True, output="a.py")
+
+
+def test_a_study_that_code_in_memory_left_in_a_folder_is_shown_with_its_values(
+    live: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    began = hypertemplate.tune(live.model, data=live.data, max_evals=2, verbose=False, study="m.study")
+    study = hypertemplate.load_study("m.study")
+    assert (study.source(), study.source(plain=False)) == (began.source(), began.source(plain=False))
+    assert (study.apply(), study.apply(0, plain=True)) == (began.apply(), began.apply(0, plain=True))
+    with pytest.raises(UsageError, match="only the study that tune or minimize returned can run it again"):
+        study.retrain()
+    assert main(["apply", "m.study"]) == 2
+    assert "hypertemplate.load_study('m.study').source() is the code" in capsys.readouterr().err
 
 
 def test_code_in_memory_is_trained_again_with_what_is_named_changed(live: ModuleType) -> None:
