@@ -20,6 +20,7 @@ from hypertemplate.search.storage.models import not_kept
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import whole_study
 from hypertemplate.search.stored_options import last_request
+from hypertemplate.views.once_more import OnceMore
 
 
 def load_study(folder: str | os.PathLike[str]) -> Study:
@@ -75,8 +76,8 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
         command = ["hypertemplate", "confirm", str(place), "--top", str(top), "--repeats", str(repeats)]
         raise UsageError(f"{place}: confirm it with a command: {shlex.join(command)}")
 
-    def once_more(template: Prepared, request: SearchRequest) -> Study:
-        return run_once_more(template, request, as_argument, verbose=True)
+    def once_more(template: Prepared, request: SearchRequest, once: OnceMore) -> Study:
+        return run_once_more(template, request, as_argument, once, verbose=True)
 
     code = StudyCode(
         str(place),

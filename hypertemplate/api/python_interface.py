@@ -35,6 +35,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.user_interface import Opening
 from hypertemplate.units import counted, listed
+from hypertemplate.views.once_more import KnownNumber, OnceMore
 from hypertemplate.views.text import plain_block
 
 
@@ -109,6 +110,7 @@ class PythonInterface:
         in_process: whether trials run in this process, and print to the same place as the display: then no
             bar moves.
         starting: display that the search takes over in a notebook; by default none.
+        once: trial that runs once more, where nothing is searched; None for a search.
     """
 
     spell: Spelling
@@ -116,6 +118,7 @@ class PythonInterface:
     verbose: bool
     in_process: bool
     starting: StartingDisplay = field(default_factory=partial(StartingDisplay, False))
+    once: OnceMore | None = None
 
     @contextlib.contextmanager
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
@@ -158,6 +161,10 @@ class PythonInterface:
             with self._runs_again(opening, opening.runs_again) as again:
                 yield again
             return
+        if self.once is not None:
+            with self._once_more(opening, self.once) as one:
+                yield KnownNumber(one, self.once.number)
+            return
         if ipython.shows_html():
             from hypertemplate.results.notebook_view import notebook_html
             from hypertemplate.views.displays.notebook_display import NotebookPrinter
@@ -190,6 +197,32 @@ class PythonInterface:
             metric=opening.metric,
             prunes=opening.prunes,
         ) as shown:
+            yield shown
+
+    @contextlib.contextmanager
+    def _once_more(self, opening: Opening, once: OnceMore) -> Iterator[SearchObserver]:
+        """Show one trial: in a notebook as one display that updates in place, else as lines on stderr."""
+        if ipython.shows_html():
+            from hypertemplate.views.displays.notebook_display import NotebookPrinter
+
+            with NotebookPrinter(
+                opening.study,
+                show=self.starting.show,
+                model=opening.program.model or "",
+                headline=opening.headline,
+                imports=frameworks(opening.program).libraries,
+                in_process=self.in_process,
+                metric=opening.metric,
+                once=once,
+            ) as printer:
+                yield printer
+            return
+        from hypertemplate.views.displays.once_more_display import OnceMorePrinter
+        from hypertemplate.views.displays.terminal_display import stderr_console
+
+        console = stderr_console()
+        live = sys.stderr.isatty() and not console.is_dumb_terminal and not self.in_process
+        with OnceMorePrinter(console, opening.study.template, once, live=live) as shown:
             yield shown
 
     @contextlib.contextmanager
@@ -231,8 +264,8 @@ def searched(
         with told_briefly(interface.spell):
             return found(session.confirm(interface, top, repeats))
 
-    def once_more(template: Prepared, request: SearchRequest) -> Study:
-        return run_once_more(template, request, interface.spell, verbose=interface.verbose)
+    def once_more(template: Prepared, request: SearchRequest, once: OnceMore) -> Study:
+        return run_once_more(template, request, interface.spell, once, verbose=interface.verbose)
 
     def found(record: Record) -> Study:
         first = Generation(record.generation, record.digest, record.space, prepared.read.source)
@@ -244,6 +277,7 @@ def searched(
             once_more,
             session.folder,
             interface.verbose,
+            interface.once,
         )
         return Study(record, model, resume, confirm, code)
 
@@ -254,7 +288,10 @@ def searched(
         raise
     study = found(record)
     if record.best is None:
-        raise NoTrialError(no_trial(record, interface.spell), study)
+        once = interface.once
+        raise NoTrialError(no_trial(record, interface.spell) if once is None else once.failure(record), study)
+    if interface.verbose and interface.once is not None:
+        sys.stderr.write(f"{interface.once.ending(record)}\n")
     return study
 
 
@@ -266,9 +303,11 @@ def _earlier_code(name: str) -> str:
     )
 
 
-def run_once_more(template: Prepared, request: SearchRequest, spell: Spelling, *, verbose: bool) -> Study:
-    """Run one more trial of a template that was searched, as a study of its own."""
+def run_once_more(
+    template: Prepared, request: SearchRequest, spell: Spelling, once: OnceMore, *, verbose: bool
+) -> Study:
+    """Run one trial of a template that was searched once more, as a study of its own."""
     starting = StartingDisplay(False)
-    interface = PythonInterface(spell, "", verbose, request.in_process, starting)
+    interface = PythonInterface(spell, "", verbose, request.in_process, starting, once)
     session = Session(request, PreparedSource(template))
     return searched(session, template, interface)

@@ -380,8 +380,12 @@ class Study:
         return row | {"losses": trial.losses, "sd": trial.sd}
 
     def __repr__(self) -> str:
+        once = self._code.once
         if self._record.best is None:
-            return f"<Study {self.name}: {no_trial(self._record)}>"
+            said = no_trial(self._record) if once is None else once.failure(self._record)
+            return f"<Study {self.name}: {said}>"
+        if once is not None:
+            return "\n".join(once.lines(self._record))
         again = confirmed_lines(self._record)
         return "\n".join([*again, *([""] if again else []), *best_lines(self._record)])
 

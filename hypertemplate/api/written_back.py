@@ -28,7 +28,8 @@ from hypertemplate.tuned_files.fresh_run import fresh_run
 from hypertemplate.tuned_files.present_values import present_values
 from hypertemplate.tuned_files.replaced_files import check_places, replace_files, write_copy
 from hypertemplate.tuned_files.tuned_template import TunedTemplate, tuned_template
-from hypertemplate.units import listed
+from hypertemplate.units import counted, listed
+from hypertemplate.views.once_more import OnceMore
 
 _ONCE: dict[str, Any] = {
     "max_evals": 1,
@@ -77,15 +78,17 @@ class StudyCode:
         run: runs a template once more, and returns the study of that.
         folder: its folder; None for a study in memory.
         verbose: whether a further run is told of.
+        once: trial of another study that this one has run once more; None for a search.
     """
 
     shown: str
     kept: Callable[[], Kept]
     prepared: Callable[[], Prepared]
     request: Callable[[], SearchRequest]
-    run: Callable[[Prepared, SearchRequest], Any]
+    run: Callable[[Prepared, SearchRequest, OnceMore], Any]
     folder: Path | None = None
     verbose: bool = True
+    once: OnceMore | None = None
 
     def chosen(self, trial: int | TunedTrial | None) -> ChosenTrial:
         """Return the best trial, or another one.
@@ -189,13 +192,27 @@ def retrained(
         for label, value in present.values.params.items()
     }
     study = chosen.study
-    once = {**_ONCE, "points": (json.dumps(drawn),), "seed": study.seed}
-    request = replace(code.request(), **once)
-    again = code.run(prepared if epochs is None else _with_epochs(prepared, epochs), request)
-    if code.verbose and chosen.trial.loss is not None:
-        found = f"loss {again.best_loss:.6g} (found: {chosen.trial.loss:.6g})"
-        sys.stderr.write(f"trial {chosen.trial.number} again: {found}\n")
-    return again
+    request = replace(code.request(), **_ONCE, points=(json.dumps(drawn),), seed=study.seed)
+    once = OnceMore(
+        chosen.trial.number,
+        None if chosen.trial.loss is None else study.score(chosen.trial.loss),
+        _changed(epochs, data),
+    )
+    return code.run(prepared if epochs is None else _with_epochs(prepared, epochs), request, once)
+
+
+def _changed(epochs: int | None, data: Callable[..., Any] | str | None) -> str:
+    """Say what a further run changes: ``for 50 epochs, with the data of more()``."""
+    name = data if isinstance(data, str) else getattr(data, "__name__", "another function")
+    return ", ".join(
+        filter(
+            None,
+            (
+                "" if epochs is None else f"for {counted(epochs, 'epoch')}",
+                "" if data is None else f"with the data of {name}()",
+            ),
+        )
+    )
 
 
 def _with_data(prepared: Prepared, data: Callable[..., Any] | str | None) -> Prepared:

@@ -218,12 +218,12 @@ def _log(
     """Log numbers and values, in requests that a server accepts."""
     from mlflow.entities import Param, RunTag
 
-    for part in _parts([Param(key, value) for key, value in params.items()], MOST_PARAMS):
-        client.log_batch(run, params=part)
-    for chunk in _parts(metrics, MOST_METRICS):
-        client.log_batch(run, metrics=chunk)
-    for some in _parts([RunTag(key, value) for key, value in tags.items()], MOST_PARAMS):
-        client.log_batch(run, tags=some)
+    numbers = _parts(metrics, MOST_METRICS)
+    values = _parts([Param(key, value) for key, value in params.items()], MOST_PARAMS)
+    for some, chunk in itertools.zip_longest(numbers, values, fillvalue=()):
+        client.log_batch(run, metrics=some, params=chunk)
+    for part in _parts([RunTag(key, value) for key, value in tags.items()], MOST_PARAMS):
+        client.log_batch(run, tags=part)
 
 
 def _parts(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:

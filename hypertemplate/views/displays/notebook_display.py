@@ -27,6 +27,7 @@ from hypertemplate.views.displays.progress_html import (
 from hypertemplate.views.displays.trial_streams import TrialStreams
 from hypertemplate.views.early_stops import early_stops
 from hypertemplate.views.eta import Pace
+from hypertemplate.views.once_more import OnceMore
 from hypertemplate.views.study_text import opening_line, stopped_text
 from hypertemplate.views.text import plain_block, plain_lines
 
@@ -66,6 +67,7 @@ class NotebookPrinter:
         clock: monotonic clock, in seconds.
         now: returns the time, in seconds of the epoch.
         view: renders the results that are shown in the end; by default the best and the last trials are.
+        once: trial that runs once more, where nothing is searched; None for a search.
     """
 
     def __init__(
@@ -82,11 +84,13 @@ class NotebookPrinter:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
         view: Callable[[Study], str] = lambda study: "",
+        once: OnceMore | None = None,
     ) -> None:
         self._show = show
         self._now = now
         self._view = view
         self._headline = headline
+        self._once = once
         self._metric = metric
         self._points = 0
         self._opening = ""
@@ -101,6 +105,7 @@ class NotebookPrinter:
         notes = (headline,) if headline else ()
         name = f"hypertemplate-{uuid.uuid4().hex[:12]}"
         title = f"{model}() of {study.template}" if model else study.template
+        title = title if once is None else f"trial {once.number} of {title} once more"
         self._progress = Progress(study, "starting", notes=notes, name=name, title=title)
         self._progress = self._current()
         self._display = show(progress_html(self._progress), progress_text(self._progress))
@@ -158,7 +163,7 @@ class NotebookPrinter:
         self._pace.ready(study, trials)
         self._points = trials if study.algorithm == "grid" else 0
         study = self._counted(study)
-        self._opening = opening_line(study, self._headline)
+        self._opening = self._line(study)
         first, *rest = (self._opening, *self._progress.notes)
         if self._headline:
             first, rest[0] = rest[0], first
@@ -202,8 +207,14 @@ class NotebookPrinter:
 
     def _with_opening(self, study: Study, *, over: bool = False) -> tuple[str, ...]:
         """Return the notes; the line on the search names the number as the first trial tells it."""
-        before, self._opening = self._opening, opening_line(study, self._headline, over=over)
+        before, self._opening = self._opening, self._line(study, over=over)
         return tuple(self._opening if one == before else one for one in self._progress.notes)
+
+    def _line(self, study: Study, *, over: bool = False) -> str:
+        """Say what the search is, or what runs once more."""
+        if self._once is not None:
+            return self._once.opening(study, over=over)
+        return opening_line(study, self._headline, over=over)
 
     def note(self, text: str, *, matters: bool = False) -> None:
         """Add a note of one line."""
