@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import textwrap
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -52,11 +53,13 @@ def python_blocks(path: Path) -> list[str]:
 
 def template_files() -> dict[str, str]:
     """The files that the pages show and run commands on, by name."""
-    model, script, *_ = python_blocks(ROOT / "README.rst")
+    model, *_ = python_blocks(ROOT / "README.rst")
+    script, *_ = python_blocks(ROOT / "docs/scripts-and-notebooks.rst")
+    plain, *_ = python_blocks(ROOT / "docs/tutorial.rst")
     wrong = model.replace("uniform(0, 0.5)", "uniform(0.5, 0)").replace("choice([32", "choise([32")
     syntax = python_blocks(ROOT / "docs/template-syntax.rst")
     (stages,) = [block for block in syntax if block.startswith("# stages.py\n")]
-    return {"model.py": model, "wrong.py": wrong, "script.py": script, "stages.py": stages}
+    return {"model.py": model, "wrong.py": wrong, "script.py": script, "stages.py": stages, "train.py": plain}
 
 
 def make_study(folder: Path) -> SqliteStorage:
@@ -81,7 +84,7 @@ def sessions() -> list[tuple[str, str, str]]:
     for path in PAGES:
         for block in blocks(path, "::"):
             command, _, output = block.partition("\n")
-            if output and re.match(r"\$ hypertemplate (check|space|compile|show)\b", command):
+            if output and re.match(r"\$ hypertemplate (check|space|suggest|compile|show)\b", command):
                 found.append((page_id(path), command[2:], output))
     return found
 
@@ -158,6 +161,26 @@ def test_a_template_in_the_documentation_compiles_without_a_warning(name: str) -
     assert program.space.parameters
 
 
+@pytest.mark.parametrize("tool", ["keras-tuner", "optuna", "talos", "hyperas"])
+def test_the_same_network_stands_beside_that_of_another_tool(tool: str) -> None:
+    """What builds the layers is the same, less what each tool needs to say what is searched."""
+    (page,) = ROOT.glob(f"docs/*-from-{tool}.rst")
+    theirs, ours, *_ = python_blocks(page)
+    program = compile_source(Source((Part("file", "train.py", ours),)))
+    assert program.warnings == ()
+    calls = [
+        Counter(
+            ast.unparse(call.func).rpartition(".")[2]
+            for call in ast.walk(ast.parse(text))
+            if isinstance(call, ast.Call)
+        )
+        for text in (theirs, ours)
+    ]
+    for name in ("Sequential", "Dense", "Dropout", "Adam", "compile", "evaluate", "train_test_split"):
+        assert calls[0][name] == calls[1][name], name
+    assert len(program.space.parameters) >= 3
+
+
 def test_the_tutorial_ends_with_the_template_of_the_readme() -> None:
     plain, marked, *_ = python_blocks(ROOT / "docs/tutorial.rst")
     assert plain.partition("def model")[0] + marked == template_files()["model.py"]
@@ -173,6 +196,7 @@ def test_there_are_sessions_on_each_kind_of_page() -> None:
         "README.rst",
         "docs/tutorial.rst",
         "docs/template-syntax.rst",
+        "docs/how-it-works.rst",
     }
 
 
@@ -199,9 +223,8 @@ def test_the_page_of_diagnostics_is_the_generated_one() -> None:
     assert (ROOT / "docs/diagnostics.rst").read_text(encoding="utf-8") == codes.as_rst()
 
 
-@pytest.mark.parametrize("page", ["README.rst", "docs/template-syntax.rst"])
-def test_the_table_of_distributions_is_complete(page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
+def test_the_table_of_distributions_is_complete() -> None:
+    text = (ROOT / "docs/template-syntax.rst").read_text(encoding="utf-8")
     rows = re.findall(r"^``([a-z]+)\(.*?`` {2,}", text, flags=re.MULTILINE)
     assert sorted(rows) == [name for name in distributions.__all__ if name != "conditional"]
 
