@@ -21,7 +21,10 @@ from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter, Params, SearchSpace
 from hypertemplate.compiler.syntax.literals import known_value, same_value
 from hypertemplate.errors import UsageError
+from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.search.samplers.base import reached
+from hypertemplate.search.study import Study
+from hypertemplate.units import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,30 @@ def fixed_space(fixed: tuple[FixedParam, ...], space: tuple[Dimension, ...]) -> 
     dimensions = {dimension.label: dimension for dimension in space}
     values = {s.label: drawn(s, dimensions[s.label]) for s in fixed}
     return FixedSpace(space, values, _free(space, values))
+
+
+def best_with(study: Study, values: Params) -> str:
+    """Say which trial is the best with the fixed values, if the best one has others; else an empty text.
+
+    Args:
+        study: study whose earlier trials may have been free.
+        values: drawn values by label of what is fixed now.
+    """
+    best = study.winner
+    if best is None:
+        return ""
+    shown = study.values(best.params)
+    others = [label for label, value in values.items() if best.params.get(label, value) != value]
+    if not others:
+        return ""
+    has = listed([f"{label} {shown[label]!r}" for label in others])
+    text = f"trial {best.number}, the best, has {has}, which is not what --set asks for"
+    fitting = (one for one in study.trials if all(one.params.get(k, v) == v for k, v in values.items()))
+    mine = replace(study, trials=tuple(fitting), confirmations=()).best
+    if mine is None or mine.loss is None:
+        return f"{text}; no trial with what is set has a result"
+    found = f"{plain(study.number_name(mine.origin))} {study.score(mine.loss):g}"
+    return f"{text}; the best one with that is trial {mine.number}, {found}"
 
 
 def drawn(param: FixedParam, dimension: Dimension) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from hypertemplate.runtime.protocol import (
     run_folder,
 )
 from hypertemplate.search.equal_trials.answers import EqualTrials
-from hypertemplate.search.fixed_params import FixedParam, fixed_space
+from hypertemplate.search.fixed_params import FixedParam, best_with, fixed_space
 from hypertemplate.search.observer import Notes, SearchObserver
 from hypertemplate.search.pruners.base import NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
@@ -150,6 +150,7 @@ class _Search:
     finished: list[Trial] = field(default_factory=list)
     stopping: bool = False
     spoiled: str = ""
+    set_values: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Start with no note shown and no worker loaded."""
@@ -167,6 +168,8 @@ class _Search:
                 self.executor.attend(self.take)
             told = "" if self.again is not None else alike(self.storage.study, over=True)
             self.note(filter(None, (told, self.data_calls.summary())))
+            if set_text := best_with(self.storage.study, self.set_values):
+                self.note((set_text,), matters=True)
             if self.equal is not None and not self.stopping and self.proposals.is_exhausted:
                 self.note((f"stopped: {self.equal.exhausted_text(self.spell)}",), matters=True)
         except KeyboardInterrupt:
@@ -227,7 +230,7 @@ class _Search:
         self.renewed(ready)
         frozen = fixed_space(self.fixed, ready.space)
         files = {**ready.files, **(self.storage.study.files if self.storage.exists else {})}
-        labels = tuple(frozen.values)
+        labels, self.set_values = tuple(frozen.values), frozen.values
         study = replace(
             self.new_study, space=ready.space, frozen=labels, versions=ready.versions, files=files
         )

@@ -479,3 +479,16 @@ def test_a_trial_is_one_line(modules: Modules) -> None:
     done, failed = sorted(study.trials, key=lambda trial: trial.params["x"])
     assert repr(done) == f"<trial {done.number}: complete, loss 0.5, {{'x': 1}}>"
     assert repr(failed).startswith(f"<trial {failed.number}: failed, KeyError: 'a'")
+
+
+def test_trials_in_a_process_show_a_warning_once(modules: Modules) -> None:
+    user = modules(
+        "import warnings\n"
+        "def model():\n"
+        "    with warnings.catch_warnings():\n        pass\n"
+        "    warnings.warn('old', FutureWarning, stacklevel=1)\n"
+        "    return {{uniform(0, 1)}}\n"
+    )
+    with pytest.warns(FutureWarning, match="old") as shown:
+        hypertemplate.tune(user.model, max_evals=3, verbose=False)
+    assert len(shown) == 1

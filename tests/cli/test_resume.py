@@ -600,3 +600,12 @@ def test_bayes_hears_what_other_values_of_a_set_parameter_gave_as_uncertain(
     assert {(params["a"], params["b"]) for _, params, _ in values(here / "model.study")} == {  # type: ignore[index]
         (a, b) for a in (1, 2, 3) for b in (1, 2)
     }
+
+
+def test_a_best_trial_with_another_value_than_is_set_is_told(cli: Cli, template: Template) -> None:
+    template("def model():\n    return {{uniform(0, 1)}}\n")
+    cli("run", "model.py", "--max-evals", "1", "--point", '{"uniform": 0.25}')
+    said = "note: trial 0, the best, has uniform 0.25, which is not what --set asks for; the best one with that is "
+    for evals, quiet in (("2", []), ("3", ["--quiet"])):
+        words = ("run", "model.py", "--max-evals", evals, "--set", "uniform=0.5", "--rerun-equal", *quiet)
+        assert f"{said}trial 1, loss 0.5\n" in cli(*words).err

@@ -9,6 +9,7 @@ from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import UsageError
 from hypertemplate.search.fixed_params import (
     FixedParam,
+    best_with,
     choose,
     fixed_space,
     joined_fixed,
@@ -16,6 +17,7 @@ from hypertemplate.search.fixed_params import (
     number,
     parse_fixed,
 )
+from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import EVERY_DISTRIBUTION, LABELS, chosen, numeric
 
 PLACE = Span(0, 0, 1)
@@ -372,3 +374,32 @@ def test_settings_of_before_and_of_now(before: list[str], now: list[str], joined
         chosen("act", "''", "'x'"),
     )
     assert joined_fixed(before, now, space) == tuple(joined)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        pytest.param({}, "", id="nothing is set"),
+        pytest.param({"x": 0.1}, "", id="the best one has it"),
+        pytest.param({"other": 0.1}, "", id="the best one does not reach it"),
+        pytest.param(
+            {"x": 0.5},
+            "trial 0, the best, has x 0.1, which is not what --set asks for; the best one with that is trial 2, loss 3",
+            id="others have it",
+        ),
+        pytest.param(
+            {"x": 0.7},
+            "trial 0, the best, has x 0.1, which is not what --set asks for; no trial with what is set has a result",
+            id="none has it",
+        ),
+    ],
+)
+def test_a_best_trial_with_another_value_than_is_set_is_told(values: dict[str, float], said: str) -> None:
+    losses = ((0.1, 1.0), (0.5, 4.0), (0.5, 3.0))
+    trials = tuple(
+        Trial(number, TrialState.COMPLETE, {"x": x}, loss=loss) for number, (x, loss) in enumerate(losses)
+    )
+    space = (numeric("x", "uniform", low=0, high=1),)
+    study = Study("s", "d", 1, space, trials=trials)
+    assert best_with(study, values) == said
+    assert best_with(Study("s", "d", 1, space), values) == ""

@@ -53,6 +53,7 @@ def format_exception(error: BaseException, program: Program) -> str:
     line, with its markers. Long recursions are cut.
     """
     report = traceback.TracebackException.from_exception(error)
+    _leave_out_copies(report, program)
     for one in _chained(report):
         one.stack = _ShownStack(_shown_frames(one.stack, program))
     return _cut(plain_text(encodable(_in_user_words("".join(report.format()), program))).rstrip("\n"))
@@ -130,6 +131,23 @@ def at_line(program: Program, part: int, line: int) -> str:
     """Format a line of a part: ``model.py:34``, or ``train.ipynb, cell 3 (In [7]), line 2``."""
     source = program.source.parts[part]
     return f"{source.name}:{line}" if source.kind == "file" else f"{source.name}, line {line}"
+
+
+def _leave_out_copies(report: traceback.TracebackException, program: Program) -> None:
+    """Leave out causes that only libraries' code has seen, and that say what the exception above them says.
+
+    pandas raises each KeyError twice: the first one shows how an index looks a key up.
+    """
+    for one in _chained(report):
+        for cause in (one.__cause__, one.__context__):
+            same = cause is not None and [*cause.format_exception_only()] == [*one.format_exception_only()]
+            if cause is not None and same and not any(_is_of_user(frame, program) for frame in cause.stack):
+                one.__cause__ = one.__context__ = None
+
+
+def _is_of_user(frame: traceback.FrameSummary, program: Program) -> bool:
+    own = {part.filename for part in program.parts} | {part.ran_as for part in program.source.parts}
+    return frame.filename in own or _is_users(frame.filename)
 
 
 class _ShownStack(traceback.StackSummary):

@@ -19,6 +19,7 @@ from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.runtime.reports.fits import Fits
 from hypertemplate.runtime.settings.codec_registrations import notice_registrations
 from hypertemplate.runtime.settings.operation_seeds import OperationSeeds
+from hypertemplate.runtime.settings.shown_warnings import ShownWarnings
 from hypertemplate.runtime.settings.shuffled_datasets import ShuffledDatasets
 
 
@@ -59,7 +60,8 @@ class WorkerHooks:
         # Before the other hooks: later ones are laid around it, and are removed first.
         self.accelerated = accelerate(watcher, options.acceleration)
         unhook = [each.report_fits(watcher, fits) for each in (keras_fit, lightgbm_train, xgboost_train)]
-        self._datasets = ShuffledDatasets()
+        self._datasets, self._warnings = ShuffledDatasets(), ShownWarnings()
+        notice_no_more.append(self._warnings.install())
         unhook += [self._operations.watch(watcher), self._datasets.watch(watcher)]
         redirected = [
             library_paths.redirect_libraries(watcher),
@@ -79,7 +81,12 @@ class WorkerHooks:
     @contextlib.contextmanager
     def trial(self) -> Iterator[None]:
         """Give a trial, which runs in this context, what setup has left in TensorFlow."""
-        with self.accelerated.trial(), self._operations.trial(), self._datasets.trial():
+        with (
+            self.accelerated.trial(),
+            self._operations.trial(),
+            self._datasets.trial(),
+            self._warnings.trial(),
+        ):
             yield
 
     def notes(self) -> tuple[str, ...]:

@@ -138,6 +138,30 @@ def test_notes_and_the_members_of_groups_are_shown() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("call", "causes"),
+    [
+        pytest.param("get(look, 'a')", 0, id="it says the same"),
+        pytest.param("get(look, 'b')", 1, id="it says something else"),
+        pytest.param("get(lambda: {}['a'], 'a')", 1, id="code of the user's raised it"),
+    ],
+)
+def test_an_exception_that_a_library_raises_twice_is_shown_once(call: str, causes: int) -> None:
+    library = """
+def get(look, key):
+    try:
+        look()
+    except KeyError as error:
+        raise KeyError(key) from error
+
+def look():
+    raise KeyError('a')
+"""
+    names: dict[str, Any] = {}
+    exec(compile(library, "/usr/lib/site-packages/pandas/base.py", "exec"), names)
+    assert shown(call, get=names["get"], look=names["look"]).count("direct cause") == causes
+
+
 def test_our_frames_are_left_out_and_a_librarys_are_not(tmp_path: Path) -> None:
     library = tmp_path / "library.py"
     library.write_text("def fit(self):\n    raise OSError('full')\n")
