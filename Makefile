@@ -135,7 +135,7 @@ generated: install
 .PHONY: docs
 docs: generated  ## the documentation as pages, in docs/build; a warning is an error
 	$(BIN)/python -m pip install --quiet -e ".[docs]"
-	$(BIN)/python -m sphinx -W --keep-going --quiet -b html docs docs/build
+	$(BIN)/python -m sphinx -W --keep-going --quiet --fresh-env -b html docs docs/build
 	@echo "Open docs/build/index.html"
 
 .PHONY: golden

@@ -21,6 +21,7 @@ extensions = [
 ]
 exclude_patterns = ["build"]
 default_role = "literal"  # docstrings write `name`, as the rest of the code does
+smartquotes = False  # `--option` would lose a dash
 nitpicky = False  # types of signatures are not all documented here
 
 autodoc_member_order = "bysource"

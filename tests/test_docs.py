@@ -15,7 +15,8 @@ import docutils.nodes
 import pytest
 from docutils.parsers.rst import Directive, directives
 
-from hypertemplate import Study, distributions, optim, tune
+import hypertemplate
+from hypertemplate import Study, distributions, optim, trial, tune
 from hypertemplate.cli import main
 from hypertemplate.cli.app import commands
 from hypertemplate.compiler.diagnostics import codes
@@ -58,8 +59,16 @@ def template_files() -> dict[str, str]:
     plain, *_ = python_blocks(ROOT / "docs/tutorial.rst")
     wrong = model.replace("uniform(0, 0.5)", "uniform(0.5, 0)").replace("choice([32", "choise([32")
     syntax = python_blocks(ROOT / "docs/template-syntax.rst")
+    colab = next(block for block in python_blocks(ROOT / "docs/colab.rst") if "def model" in block)
     (stages,) = [block for block in syntax if block.startswith("# stages.py\n")]
-    return {"model.py": model, "wrong.py": wrong, "script.py": script, "stages.py": stages, "train.py": plain}
+    return {
+        "model.py": model,
+        "wrong.py": wrong,
+        "script.py": script,
+        "stages.py": stages,
+        "train.py": plain,
+        "colab.py": colab,
+    }
 
 
 def make_study(folder: Path) -> SqliteStorage:
@@ -154,7 +163,42 @@ def test_a_block_of_python_is_python(block: str) -> None:
     ast.parse(block)
 
 
-@pytest.mark.parametrize("name", ["model.py", "script.py", "stages.py"])
+USERS_PAGES = [
+    path for path in PAGES if path.name not in ("architecture.rst", "CONTRIBUTING.rst", "CHANGES.rst")
+]
+
+
+@pytest.mark.parametrize("path", USERS_PAGES, ids=page_id)
+def test_the_options_in_commands_of_a_page_exist(path: Path) -> None:
+    unknown = []
+    for name, line in re.findall(r"\bhypertemplate ([a-z]+)\b([^`\n]*)", path.read_text(encoding="utf-8")):
+        if command := commands.commands.get(name):
+            options = {text for p in command.params for text in (*p.opts, *p.secondary_opts)}
+            given = re.findall(r"(?<!\S)\[?(--?[a-z][a-z-]*)", line.partition(" -- ")[0])
+            unknown += [(name, option) for option in given if option not in {*options, "--help", "-h"}]
+    assert unknown == []
+
+
+GIVERS = {"hypertemplate": hypertemplate, "optim": optim, "study": Study, "trial": trial}
+"""What code of the pages calls, by the name that it has there."""
+
+
+@pytest.mark.parametrize("path", USERS_PAGES, ids=page_id)
+def test_the_calls_that_a_page_shows_exist_and_take_these_arguments(path: Path) -> None:
+    for block in python_blocks(path):
+        if "import optuna" in block:
+            continue  # it has studies and trials of its own
+        for call in ast.walk(ast.parse(block)):
+            match call:
+                case ast.Call(func=ast.Attribute(value=ast.Name(giver), attr=name)) if giver in GIVERS:
+                    signature = inspect.signature(getattr(GIVERS[giver], name))
+                    known = {k.arg for k in call.keywords if k.arg}
+                    assert known <= set(signature.parameters), ast.unparse(call)
+                case ast.Attribute(value=ast.Name("study"), attr=name):
+                    assert hasattr(Study, name), name
+
+
+@pytest.mark.parametrize("name", ["model.py", "script.py", "stages.py", "colab.py"])
 def test_a_template_in_the_documentation_compiles_without_a_warning(name: str) -> None:
     program = compile_source(Source((Part("file", name, template_files()[name]),)))
     assert program.warnings == ()

@@ -41,9 +41,9 @@ def command_lines(name: str) -> list[str]:
     context = click.Context(command, info_name=f"hypertemplate {name}")
     lines = ["::", "", f"    {context.command_path} {' '.join(command.collect_usage_pieces(context))}", ""]
     lines += [escaped(line) for line in inspect.cleandoc(command.help or "").replace("\b", "").splitlines()]
-    for parameter in command.get_params(context):
-        if record := parameter.get_help_record(context):
-            spelling, text = record
+    for option in command.params:
+        spelling, text = option.get_help_record(context) or ("", "")
+        if text:  # an argument is explained by the text of its command
             lines += ["", f"``{spelling}``", f"    {escaped(text)}"]
     return [*lines, ""]
 
