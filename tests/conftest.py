@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import runpy
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -30,8 +33,19 @@ PROCESSES_MEASURED = frozenset(
 )
 """Folders whose tests run processes with coverage: it costs half a second each, and these reach the lines."""
 
+TESTS = f"{Path(__file__).parent}{os.sep}"
+
+GIVEN_INSTALLED: dict[ModuleType, tuple[str, ...]] = {}
+"""The parts of paths by which the module that recognises own code knows installed ones, once it is loaded."""
+
+OWN_TESTS = pytest.StashKey[Path]()
+"""The file of tests whose modules are own ones."""
+
 PROCESS_CONFIG = "COVERAGE_PROCESS_CONFIG"
 """The environment variable by which coverage measures processes."""
+
+FROZEN = pytest.StashKey[bool]()
+"""Whether what was loaded before the first test is frozen; `gc.get_freeze_count` takes a tenth of a second."""
 
 GIVEN_CONFIG = pytest.StashKey[str | None]()
 
@@ -57,16 +71,42 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let it start what its marks say, and measure its processes where its folder has them measured."""
-    if not gc.get_freeze_count():
+    if not item.config.stash.get(FROZEN, False):
+        item.config.stash[FROZEN] = True
         # All modules of tests are loaded by now. A search in this process looks through them once, which takes
         # more time than its trials do, unless someone has frozen them.
         gc.freeze()
+    _let_other_tests_be_installed(item)
     os.environ[MAY_START] = " ".join(mark.name for mark in item.iter_markers())
     given = item.config.stash[GIVEN_CONFIG]
     if given is not None and not PROCESSES_MEASURED.isdisjoint(item.path.parents):
         os.environ[PROCESS_CONFIG] = given
     else:
         os.environ.pop(PROCESS_CONFIG, None)
+
+
+def _let_other_tests_be_installed(item: pytest.Item) -> None:
+    """Let the modules of tests count as installed that this test's module does not use.
+
+    All of them are loaded in each process. A search in this process looks at what own modules may change before
+    and after each trial, which takes ten times as long as the trials if there are hundreds.
+    """
+    own_code: Any = sys.modules.get("hypertemplate.runtime.own_code")
+    if own_code is None or item.config.stash.get(OWN_TESTS, None) == item.path:
+        return
+    item.config.stash[OWN_TESTS] = item.path
+    given = GIVEN_INSTALLED.setdefault(own_code, own_code.INSTALLED)
+    files = {str(getattr(module, "__file__", None)) for module in [*sys.modules.values()]}
+    others = {file for file in files if file.startswith(TESTS)} - {str(item.path), *_used_files(item)}
+    own_code.INSTALLED = (*given, *sorted(others))
+    own_code._is_own_path.cache_clear()
+
+
+def _used_files(item: pytest.Item) -> Iterator[str]:
+    """Yield the files of the modules of which this test's module has something."""
+    for value in vars(item.getparent(pytest.Module).obj).values():  # type: ignore[union-attr]
+        module = value if isinstance(value, ModuleType) else sys.modules.get(getattr(value, "__module__", ""))
+        yield str(getattr(module, "__file__", None))
 
 
 @pytest.hookimpl(wrapper=True)
