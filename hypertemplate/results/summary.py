@@ -38,6 +38,7 @@ class RunAgain:
         mean: mean of these, or None.
         sd: their standard deviation; None with fewer than two, and where all are the same.
         failed: number of its runs that failed.
+        identical: whether several runs have given the same numbers, which tell nothing of luck.
     """
 
     number: int
@@ -46,6 +47,7 @@ class RunAgain:
     mean: float | None
     sd: float | None
     failed: int
+    identical: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,7 @@ def _run_again(study: Study, one: Confirmed) -> RunAgain:
         None if one.mean is None else study.score(one.mean),
         one.deviation,
         len(one.failed),
+        one.is_identical,
     )
 
 

@@ -50,6 +50,11 @@ def again_text(study: Study, one: Confirmed) -> str:
     return spread_text(study.score(one.mean), one.deviation)
 
 
+def identical_text(number: str, runs: int) -> str:
+    """Say of a trial whose runs have given one number that they tell nothing of luck."""
+    return f"could not be confirmed: each of {runs} runs again gave {number}; {IDENTICAL}"
+
+
 def spread_text(mean: float, deviation: float) -> str:
     """Format a mean with as many decimals as its standard deviation has in two digits.
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypertemplate.search.fixed_params import outside_of
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
-from hypertemplate.views.confirmed_table import again_text
+from hypertemplate.views.confirmed_table import again_text, identical_text
 from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import (
     default_text,
@@ -108,7 +108,10 @@ def winner_text(study: Study) -> str:
     confirmed, winner = study.confirmed, study.winner
     if not confirmed or winner is None or confirmed[0].trial.number != winner.number:
         return ""
-    return f"; again {again_text(study, confirmed[0])} in {counted(len(confirmed[0].losses), 'run')}"
+    again, runs = again_text(study, confirmed[0]), len(confirmed[0].losses)
+    if confirmed[0].is_identical:
+        return f"; {identical_text(again, runs)}"
+    return f"; again {again} in {counted(runs, 'run')}"
 
 
 def value_lines(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hypertemplate.origin import UNKNOWN
 from hypertemplate.search.study import Curve, Study, Trial, TrialRun
 from hypertemplate.units import counted, size_text
-from hypertemplate.views.confirmed_table import again_text
+from hypertemplate.views.confirmed_table import again_text, identical_text
 from hypertemplate.views.curves.curve_charts import MARKS, Marks, trial_curves
 from hypertemplate.views.curves.shown_metric import (
     preferred_metrics,
@@ -71,10 +71,11 @@ def trial_report(
     if trial.error is not None and (reason := untraced_reason(trial)):
         lines += ["", *indented(reason, width, "")]
     lines += _part("runs", columns(run_rows(study, trial.runs)), width)
-    again = [one for one in study.confirmed if one.trial.number == trial.number]
-    for one in again:
+    for one in (one for one in study.confirmed if one.trial.number == trial.number):
         lines += _part("runs again", columns(run_rows(study, one.runs)), width)
-        lines += indented([f"again {again_text(study, one)}"], width, "  ")
+        again = again_text(study, one)
+        said = identical_text(again, len(one.runs)) if one.is_identical else f"again {again}"
+        lines += indented([said], width, "  ")
     if trial.folds:
         lines += [
             "",

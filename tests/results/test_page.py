@@ -259,6 +259,11 @@ def test_what_is_known_of_importance_is_said() -> None:
         pytest.param((0.75, 0.25), "confirmed: again 0.50 ± 0.35 in 2 runs", id="a mean and its spread"),
         pytest.param((0.5,), "confirmed: again 0.5 in 1 run", id="one run has no spread"),
         pytest.param(
+            (0.5, 0.5),
+            "could not be confirmed: each of 2 runs again gave 0.5; the code seeds itself, or draws no random numbers",
+            id="identical runs confirm nothing",
+        ),
+        pytest.param(
             (None,),
             "not confirmed: with other seeds the number may differ, and part of it may be luck",
             id="all failed",
@@ -280,6 +285,16 @@ def test_the_runs_again_of_the_best_trial_are_told(
     ("loss", "line"),
     [
         pytest.param(0.25, "the values in the file: 0.5; the best one is 50.0% lower", id="a better trial"),
+        pytest.param(
+            2.5e-5,
+            "the values in the file: 0.5; the best one is more than 99.9% lower",
+            id="nearly nothing is left",
+        ),
+        pytest.param(
+            0.49999,
+            "the values in the file: 0.5; the best one is less than 0.1% lower",
+            id="hardly a better trial",
+        ),
         pytest.param(0.75, "no trial was better than the values in the file", id="none is better"),
         pytest.param(None, "no trial was better than the values in the file", id="the only one"),
     ],

@@ -10,6 +10,7 @@ from hypertemplate.search.study import Confirmation, Study, TrialRun
 from hypertemplate.views.confirmed_table import confirmed_lines
 from hypertemplate.views.html import study_html
 from hypertemplate.views.study_text import best_lines
+from hypertemplate.views.trial_report import TrialFiles, trial_report
 from tests.views.test_study_text import study, trial
 
 PLAN = study(trial(0, 0.5), trial(1, 0.25), trial(2, 0.75), trial(3, None))
@@ -131,3 +132,11 @@ def test_the_best_trial_is_the_confirmed_one_wherever_it_is_named() -> None:
     head = best_lines(of)[0]
     assert head == "best of 4 trials (1 failed): trial 0, loss 0.5, minimised; again 0.562 +- 0.088 in 2 runs"
     assert "trial 1 was the best of the search; by what came again, trial 0 is" in study_html(of)
+
+
+def test_identical_runs_are_not_told_as_if_they_confirmed_the_best_trial() -> None:
+    of = confirmed(PLAN, t1=(0.25, 0.25))
+    said = "could not be confirmed: each of 2 runs again gave 0.25000; the code seeds itself, or draws no random numbers"
+    assert f"trial 1, loss 0.25, minimised; {said}" in best_lines(of)[0]
+    report = trial_report(of, of.trials[1], TrialFiles("model.study/trials/1", "", {}))
+    assert report[report.index("runs again") + 3] == f"  {said}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from hypertemplate.results.summary import Summary
 from hypertemplate.units import counted, elapsed_text, listed
-from hypertemplate.views.confirmed_table import spread_text
+from hypertemplate.views.confirmed_table import identical_text, spread_text
 from hypertemplate.views.study_text import framework_text
 
 MOST_NAMED = 12
@@ -43,13 +43,24 @@ def _against_default(summary: Summary) -> str:
     best, default = summary.best_trial, summary.default_trial
     if default is None or best is None:
         return summary.default_text
-    if default.number == best.number:
+    if default.number == best.number or default.value == best.value:
         return f"no trial was better than {summary.default_text}"
     if best.value is None or not default.value or not math.isfinite(best.value - default.value):
         return summary.default_text
     change = abs(best.value - default.value) / abs(default.value)
     how = "higher" if best.value > default.value else "lower"
-    return f"{summary.default_text}; the best one is {change:.1%} {how}"
+    return f"{summary.default_text}; the best one is {_share(change)} {how}"
+
+
+def _share(change: float) -> str:
+    """Return a change in percent that is not rounded to all or nothing.
+
+    >>> _share(0.25), _share(0.99995), _share(0.0002), _share(1.0)
+    ('25.0%', 'more than 99.9%', 'less than 0.1%', '100.0%')
+    """
+    if 0.9995 <= change < 1:
+        return "more than 99.9%"
+    return "less than 0.1%" if change < 0.0005 else f"{change:.1%}"
 
 
 def _again(summary: Summary) -> str:
@@ -59,6 +70,8 @@ def _again(summary: Summary) -> str:
     again = next((one for one in summary.confirmed if one.number == best.number), None)
     if again is None or again.mean is None:
         return "not confirmed: with other seeds the number may differ, and part of it may be luck"
+    if again.identical:
+        return identical_text(f"{again.mean:.6g}", len(again.values))
     spread = f"{again.mean:.6g}" if again.sd is None else spread_text(again.mean, again.sd)
     return f"confirmed: again {spread.replace('+-', '±')} in {counted(len(again.values), 'run')}"
 
