@@ -38,14 +38,11 @@ TESTS = f"{Path(__file__).parent}{os.sep}"
 GIVEN_INSTALLED: dict[ModuleType, tuple[str, ...]] = {}
 """The parts of paths by which the module that recognises own code knows installed ones, once it is loaded."""
 
-OWN_TESTS = pytest.StashKey[Path]()
-"""The file of tests whose modules are own ones."""
+BEGUN_FILE = pytest.StashKey[Path]()
+"""The file of the test that ran last."""
 
 PROCESS_CONFIG = "COVERAGE_PROCESS_CONFIG"
 """The environment variable by which coverage measures processes."""
-
-FROZEN = pytest.StashKey[bool]()
-"""Whether what was loaded before the first test is frozen; `gc.get_freeze_count` takes a tenth of a second."""
 
 GIVEN_CONFIG = pytest.StashKey[str | None]()
 
@@ -71,12 +68,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let it start what its marks say, and measure its processes where its folder has them measured."""
-    if not item.config.stash.get(FROZEN, False):
-        item.config.stash[FROZEN] = True
-        # All modules of tests are loaded by now. A search in this process looks through them once, which takes
-        # more time than its trials do, unless someone has frozen them.
-        gc.freeze()
-    _let_other_tests_be_installed(item)
+    if item.config.stash.get(BEGUN_FILE, None) != item.path:
+        item.config.stash[BEGUN_FILE] = item.path
+        _begin_file(item)
     os.environ[MAY_START] = " ".join(mark.name for mark in item.iter_markers())
     given = item.config.stash[GIVEN_CONFIG]
     if given is not None and not PROCESSES_MEASURED.isdisjoint(item.path.parents):
@@ -85,16 +79,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         os.environ.pop(PROCESS_CONFIG, None)
 
 
-def _let_other_tests_be_installed(item: pytest.Item) -> None:
-    """Let the modules of tests count as installed that this test's module does not use.
+def _begin_file(item: pytest.Item) -> None:
+    """Let what this file does not use count as nothing that a search in this process looks at.
 
-    All of them are loaded in each process. A search in this process looks at what own modules may change before
-    and after each trial, which takes ten times as long as the trials if there are hundreds.
+    The modules of all tests are loaded in each process, and a search looks at what own modules may change
+    before and after each trial, and once at all that is not frozen: ten times what the trials take. Not before
+    each test: the frozen ones are counted one by one.
     """
+    if not gc.get_freeze_count():
+        gc.freeze()
     own_code: Any = sys.modules.get("hypertemplate.runtime.own_code")
-    if own_code is None or item.config.stash.get(OWN_TESTS, None) == item.path:
+    if own_code is None:
         return
-    item.config.stash[OWN_TESTS] = item.path
     given = GIVEN_INSTALLED.setdefault(own_code, own_code.INSTALLED)
     files = {str(getattr(module, "__file__", None)) for module in [*sys.modules.values()]}
     others = {file for file in files if file.startswith(TESTS)} - {str(item.path), *_used_files(item)}
