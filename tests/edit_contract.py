@@ -49,6 +49,30 @@ RETURN = "return units * rate"
 DENSE_RATE = "n = pow({{uniform(0, 0.5, name='rate')}}, 2)"
 DENSE = "def dense(n, m=1):\n    return n * m\n"
 
+
+def plotted(why: str, lines: tuple[str, ...], added: str, *, counts: bool) -> EditCase:
+    """A case: a line that plots is added above the last of some lines of a model."""
+    kept: list[Point | None] = [{"rate": 0.1}] if counts else [None]
+    above = "import matplotlib.pyplot as plt\n"
+    before, after = ((RATE, *lines), (RATE, *lines[:-1], added, lines[-1]))
+    return change(why, body(*before, above=above), body(*after, above=above), {"rate": [0.1]}, kept)
+
+
+SUBPLOTS = ("fig, ax = plt.subplots()", "ax.plot([1, 2])")
+
+PLOTS = (
+    plotted("a plot beside others", (*SUBPLOTS, "plt.title('a')", "fig.tight_layout()", "return rate"), "plt.plot([2, 3])", counts=True),
+    plotted("a plot beside a figure with parts", ("fig, axes = plt.subplots(1, 2)", "dots = axes[0].scatter([1], [2])", "fig.colorbar(dots, ax=axes[0])", "return rate"), "plt.plot([2, 3])", counts=True),
+    plotted("a plot where axes are read", (*SUBPLOTS, "return rate + len(ax.lines)"), "plt.plot([2, 3])", counts=False),
+    plotted("a plot where the list of its lines is read", ("ax = plt.gca()", "lines = ax.get_lines()", "return rate + len(lines)"), "plt.plot([2, 3])", counts=False),
+    plotted("a plot where axes of a figure are read", ("fig = plt.figure()", "return rate + len(fig.axes)"), "plt.plot([2, 3])", counts=False),
+    plotted("a plot where axes are an argument", (*SUBPLOTS, "return rate + sum(map(len, [ax.lines]))"), "plt.plot([2, 3])", counts=False),
+    plotted("a figure where figures are counted", ("return rate + len(plt.get_fignums())",), "plt.figure()", counts=False),
+    plotted("a figure where a plot has what reads figures", ("found = []", "plt.plot(found.append(len(plt.get_fignums())) or [1])", "return rate + sum(found)"), "plt.figure()", counts=False),
+    plotted("a figure where pyplot is found by its name", ("import sys", "return rate + len(sys.modules['matplotlib.pyplot'].get_fignums())"), "plt.figure()", counts=False),
+    plotted("a figure where pyplot has another name", ("figures = plt", "return rate + len(figures.get_fignums())"), "plt.figure()", counts=False),
+)  # fmt: skip
+
 CASES = (
     # Layout and what no trial can tell.
     change("a comment is no edit", (RATE, "return rate"), (RATE, "# More.", "return rate"), {"rate": [0.1]}, [{"rate": 0.1}]),
@@ -255,6 +279,7 @@ CASES = (
     change("a print of a difference that runs code", "import itertools\nc = itertools.count()\nclass V:\n    def __sub__(self, o):\n        return next(c)\nv = V()\n" + body(RATE, "return rate + next(c)"), "import itertools\nc = itertools.count()\nclass V:\n    def __sub__(self, o):\n        return next(c)\nv = V()\nprint(v - 1)\n" + body(RATE, "return rate + next(c)"), {"rate": [0.1]}, [None]),
     change("a plot that is read back", "import matplotlib.pyplot as plt\n" + body(RATE, "plt.figure()", "return rate * len(plt.gcf().canvas.get_supported_filetypes())"), "import matplotlib.pyplot as plt\n" + body(RATE, "plt.figure(figsize=(1, 1))", "return rate * len(plt.gcf().canvas.get_supported_filetypes())"), {"rate": [0.1]}, [None]),
     change("a plot in a file that is opened", "import matplotlib.pyplot as plt\n" + body(RATE, "plt.savefig('a.png')", "with open('a.png', 'rb') as file:", "    return rate + len(file.read())"), "import matplotlib.pyplot as plt\n" + body(RATE, "plt.plot([1])", "plt.savefig('a.png')", "with open('a.png', 'rb') as file:", "    return rate + len(file.read())"), {"rate": [0.1]}, [None]),
+    *PLOTS,
     # Code that reads itself.
     change("a comment where code reads numbers of lines", "import sys\n" + body(RATE, "return rate + sys._getframe().f_lineno"), "import sys\n# A comment.\n" + body(RATE, "return rate + sys._getframe().f_lineno"), {"rate": [0.1]}, [None], "reads the text of code, which has changed"),
     change("a comment where code reads its source", "from inspect import getsource\ndef f():\n    return 1\n" + body(RATE, "return rate + len(getsource(f))"), "from inspect import getsource\ndef f():\n    # A comment.\n    return 1\n" + body(RATE, "return rate + len(getsource(f))"), {"rate": [0.1]}, [None], "reads the text of code, which has changed"),

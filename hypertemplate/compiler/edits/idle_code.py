@@ -7,8 +7,9 @@ import functools
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.imported_state import listening
-from hypertemplate.compiler.edits.version import View, bound_by
+from hypertemplate.compiler.edits.version import Version, View, bound_by
 from hypertemplate.compiler.syntax.nodes import root
+from hypertemplate.compiler.syntax.plot_reads import reads_plots
 
 _DRAWING = frozenset({"IPython", "matplotlib", "pprint", "pylab"})
 """Packages whose functions only show something, and draw no random numbers (seaborn does)."""
@@ -88,8 +89,10 @@ class IdleCode:
     @functools.cached_property
     def _is_reread(self) -> bool:
         """True if something of the template may read what was plotted."""
-        return not self._names.isdisjoint(_REREADING) or (
-            "open" in self._names and not self._names.isdisjoint(_SAVING)
+        return (
+            not self._names.isdisjoint(_REREADING)
+            or ("open" in self._names and not self._names.isdisjoint(_SAVING))
+            or _reads_plots(self._view.version)
         )
 
     def __call__(self, statement: ast.stmt) -> bool:
@@ -217,3 +220,13 @@ def noticed(statement: ast.stmt, quiet: IdleCode) -> Iterator[ast.expr]:
             yield node
         of_name = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute)
         pending += [] if of_name else ast.iter_child_nodes(node)
+
+
+@functools.lru_cache(maxsize=8)
+def _reads_plots(version: Version) -> bool:
+    """Tell whether code that runs in a version may read back what was plotted."""
+    whole = version.analysis.module
+    running = [one.node for one in whole.statements if one.node in version.running]
+    others = (view.module for view in version.own_modules.values())
+    code = [(whole, running), *((one, [s.node for s in one.statements]) for one in others)]
+    return any(reads_plots(statements, module.aliases, module.stars) for module, statements in code)
