@@ -20,6 +20,9 @@ from hypertemplate.compiler.syntax.literals import is_constant
 from hypertemplate.compiler.syntax.nodes import bodies, evaluated, outside
 from hypertemplate.compiler.syntax.statements import defines, future_features
 
+_SHUFFLING = frozenset({"numpy.random.shuffle", "random.shuffle"})
+"""Functions that draw to change what they are given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
@@ -151,7 +154,7 @@ class Footprints:
     def _left(self, statement: TopLevel) -> tuple[bool, bool]:
         """Tell whether a statement may leave what no name tells, and whether unknown code makes its value."""
         facts, names = self._module.facts, statement.names
-        left = {path for path in facts.outside(statement) if path not in SEEDING}
+        left = {path for path in facts.outside(statement) if not _is_of_generator(path)}
         # What a name is bound to is all that people want of a call.
         made = {path for path in left if is_own(path)} if _only_binds(statement.node) else set[str]()
         lasting = (
@@ -166,6 +169,11 @@ class Footprints:
             )
         )
         return lasting, bool(made)
+
+
+def _is_of_generator(path: str) -> bool:
+    """Tell whether a function leaves nothing but the state of a random generator, which counts as a name."""
+    return path in SEEDING or path in _SHUFFLING
 
 
 def is_seed(module: Module, node: ast.stmt) -> bool:

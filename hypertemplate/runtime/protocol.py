@@ -297,11 +297,13 @@ class ValueDigest:
         kind: its kind in words, such as ``float64 array (1797, 64)``; of a short plain value, the value.
         contents: checksum of its contents; empty if only the kind can be compared.
         is_plain: whether it is a list, dict or set without data in it, to which trials may add.
+        is_whole: whether values of equal digests are equal in all that code can tell.
     """
 
     kind: str
     contents: str
     is_plain: bool = False
+    is_whole: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

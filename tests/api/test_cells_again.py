@@ -73,6 +73,9 @@ RANDOM, RANDOM_2 = model("a + np.random.rand()"), model("a + np.random.rand()", 
 ON_DRAWN, ON_DRAWN_2 = model("a + x.sum() + np.random.rand()"), model("a + x.sum() + np.random.rand()", 2)
 HELPED, HELPED_2 = model("scaled(a)"), model("scaled(a)", 2)
 PLAIN, PLAIN_2 = model("a"), model("a", 2)
+CHANGING, CHANGING_2 = (
+    model("a + len(b)", high).replace("    return", "    u.append(3)\n    return") for high in (1, 2)
+)
 NONE_COUNT = "none of 2 trials would count"
 
 STORIES = (
@@ -106,11 +109,16 @@ STORIES = (
     Story("a seed again", [[NP, SEED, RANDOM, SEARCH, f"{SEED}  # again", SEARCH]], [NP, SEED, RANDOM]),
     Story("another seed", [[f"{NP}\n{SEED}\n{RANDOM}", SEARCH, f"{NP}\nnp.random.seed(1)\n{RANDOM_2}", SEARCH]], says="line 2 of In [3] changed"),
     Story("a seed and draws, again", [[NP, f"{SEED}\n{DRAWN}", ON_DRAWN, SEARCH, f"{SEED}\n{DRAWN}  # again", ON_DRAWN_2, SEARCH]], [NP, SEED, DRAWN, ON_DRAWN_2]),
-    Story("draws again, without their seed", [[NP, SEED, DRAWN, ON_DRAWN, SEARCH, DRAWN, ON_DRAWN_2, SEARCH]], says="line 1 of In [6] is new"),
+    Story("draws again, without their seed", [[NP, SEED, DRAWN, ON_DRAWN, SEARCH, DRAWN, ON_DRAWN_2, SEARCH]], says="line 1 of In [6]"),
     Story("a function that seeds", [[SEED_ALL, model("a + random.random()"), SEARCH, f"{SEED_ALL}  # again", model("a + random.random()", 2), SEARCH]], [SEED_ALL, model("a + random.random()", 2)]),
     Story("imports, settings and a seed again, above data", [[TOP, DATA, ON_DATA, SEARCH, f"{TOP}  # again", ON_DATA_2, SEARCH]], [TOP, DATA, ON_DATA_2]),
     Story("more imports above data", [[TOP, DATA, ON_DATA, SEARCH, TOP.replace("import os", "import os, json"), ON_DATA_2, SEARCH]], [TOP, DATA, ON_DATA_2]),
-    Story("imports, settings and a seed again, above draws", [[TOP, DRAWN, ON_DRAWN, SEARCH, f"{TOP}  # again", ON_DRAWN_2, SEARCH]], says="is new"),
+    Story("imports, settings and a seed again, above draws", [[TOP, DRAWN, ON_DRAWN, SEARCH, f"{TOP}  # again", ON_DRAWN_2, SEARCH]], [TOP, DRAWN, ON_DRAWN_2]),
+    Story("draws for a plot", [[NP, SEED, DRAWN, ON_DRAWN, SEARCH, "z = np.random.rand(3)\nz", ON_DRAWN_2, SEARCH]], [NP, SEED, DRAWN, ON_DRAWN_2]),
+    Story("another seed for a plot", [[NP, SEED, DRAWN, ON_DRAWN, SEARCH, "np.random.seed(1)\nz = np.random.rand(3)", ON_DRAWN_2, SEARCH]], says="line 1 of In [6]"),
+    Story("a data cell that is scaled again", [[NP, DATA, "x = x / x.max()", ON_DATA, SEARCH, "x = x / x.max()", ON_DATA_2, SEARCH]], [NP, DATA, "x = x / x.max()", ON_DATA_2]),
+    Story("a number that was tried out and set back", [["k = 3", model("a * k"), SEARCH, "k += 1", "k -= 1", model("a * k", 2), SEARCH]], ["k = 3", model("a * k", 2)]),
+    Story("a list that is an equal one, where trials change the other", [["u = [1]", "b = u", CHANGING, SEARCH, "b = [1]", CHANGING_2, SEARCH]], says="is gone"),
     # Other kernels.
     Story("a kernel with the final cells alone", [[f"{NP}\n{OLD}", SEARCH, f"{NP}\n{NEW}", SEARCH], [f"{NP}\n{NEW}", SEARCH]], [NP, NEW]),
     Story("a kernel without cells that nobody needs", [[NP, "z = np.ones(3)", HELPER, HELPED, "z.sum()", SEARCH], [HELPER, HELPED_2, SEARCH]], [HELPER, HELPED_2]),

@@ -133,3 +133,31 @@ def test_another_process_finds_the_same() -> None:
         for _ in range(2)
     )
     assert one == other
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param(3, True, id="a number"),
+        pytest.param({"a": [1, ("x", None)], 2: {True}}, True, id="containers of plain values"),
+        pytest.param([[[[[[[1]]]]]]], False, id="containers that are too deep"),
+        pytest.param([0] * 10_001, False, id="a list with too many items"),
+        pytest.param([object()], False, id="a list with an object"),
+        pytest.param({object(): 1}, False, id="a dict with an object as a key"),
+        pytest.param(type("Text", (str,), {})("x"), False, id="a text of another class"),
+        pytest.param(numpy.float32(1.0), True, id="a number of NumPy"),
+        pytest.param(numpy.arange(6.0), True, id="an array"),
+        pytest.param(numpy.array(["a", None, 1], dtype=object), True, id="an array of plain objects"),
+        pytest.param(numpy.array([[], 1], dtype=object), False, id="an array with a list in it"),
+        pytest.param([numpy.zeros(2**20, "uint8")] * 200, False, id="arrays of which elements count"),
+        pytest.param(numpy.ma.array([1.0], mask=[True]), False, id="an array with a mask"),
+        pytest.param(table(a=[1, 2], b=["x", "y"]), True, id="a table"),
+        pytest.param(table(a=[1, 2])["a"], True, id="a column"),
+        pytest.param(table(a=pandas.Categorical(["x"])), False, id="a table with categories"),
+        pytest.param(table(a=[1]).set_index([["x"], ["y"]]), False, id="an index of pairs"),
+        pytest.param(functools.partial(int), False, id="an object"),
+    ],
+)
+def test_digests_of_all_that_a_value_is(value: object, expected: bool) -> None:
+    found = digest(value)
+    assert (found is not None and found.is_whole) is expected

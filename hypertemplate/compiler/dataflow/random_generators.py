@@ -241,6 +241,12 @@ class Draws:
         imported = (code.seeds for code in self._imported(statement))
         return _NONE.union(*(_seeded_by(self._module, call) for call in every), *imported)
 
+    def only_seeded(self, statement: TopLevel) -> frozenset[str]:
+        """Return the packages whose generator running a statement seeds, and likely does not draw from."""
+        seeded = self.seeded(statement)
+        others = [call for call in self.calls(statement) if not _seeded_by(self._module, call)]
+        return seeded.difference(*(self._surely_drawn_by(one) | self._often_drawn(one) for one in others))
+
     def touched(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement seeds, or may draw from."""
         found = self.seeded(statement)

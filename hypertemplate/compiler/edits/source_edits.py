@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from hypertemplate.compiler.analysis import analyse
 from hypertemplate.compiler.edits.changes import Changed, Edits
 from hypertemplate.compiler.edits.labelled_edits import labelled
 from hypertemplate.compiler.edits.program_facts import other_program, told_of_labels
 from hypertemplate.compiler.edits.template_comparison import compared
 from hypertemplate.compiler.edits.version import Version, version_of
 from hypertemplate.compiler.live_module import Memory
-from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.compiler.settled_statements import settled_statements
+from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.errors import CompileError
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Values that live code has left in memory.
+
+    Attributes:
+        memory: the values there are.
+        same: names of those that the trials of both versions have seen, and that are wholly equal.
+    """
+
+    memory: Memory
+    same: frozenset[str]
 
 
 def edits_between(
@@ -23,6 +38,7 @@ def edits_between(
     data: str | None,
     memory: Memory | None = None,
     earlier_data: str | None = None,
+    left: Left | None = None,
 ) -> Edits:
     """Compare two versions of a template, by the markers and the statements of each.
 
@@ -33,12 +49,13 @@ def edits_between(
         data: name of the data function; None if not given.
         memory: values in memory, if the template is the source of live functions.
         earlier_data: name of the data function of the earlier version; by default `data`.
+        left: values that both versions have left in memory, if both are live code with a complete text.
 
     Raises:
         CompileError: the present version has errors.
     """
     try:
-        return _edits_between(before, after, model, data, memory, earlier_data or data)
+        return _edits_between(before, after, model, data, memory, earlier_data or data, left)
     except RecursionError:
         return Edits(changed=(Changed("the code is nested too deep to be compared"),))
 
@@ -56,6 +73,7 @@ def _edits_between(
     data: str | None,
     memory: Memory | None,
     earlier_data: str | None,
+    left: Left | None,
 ) -> Edits:
     now = (
         _present(after, model, data)
@@ -66,7 +84,15 @@ def _edits_between(
         then = version_of(before, model, earlier_data, memory, is_after=False)
     except CompileError:
         return Edits(changed=(Changed("the earlier version no longer compiles"),))
-    modules = list(compared(then, now))
+    had, has = (_settled(version, model, name, left) for version, name in ((then, earlier_data), (now, data)))
+    modules = list(compared(then, now, (had, has)))
     edits = labelled(modules)
     others = (*other_program(then, now, modules[-1]), *told_of_labels(then, now, edits))
     return replace(edits, changed=tuple(dict.fromkeys((*edits.changed, *others))))
+
+
+def _settled(version: Version, model: str | None, data: str | None, left: Left | None) -> frozenset[Span]:
+    """Return the spans of the statements of a version that make no difference, by what is in memory."""
+    if left is None:
+        return frozenset()
+    return settled_statements(version.analysis, analyse(version.source, model, data, left.memory), left.same)

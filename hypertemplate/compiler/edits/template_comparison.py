@@ -16,6 +16,7 @@ from hypertemplate.compiler.edits.range_constants import feeds_ranges
 from hypertemplate.compiler.edits.version import Version, View
 from hypertemplate.compiler.footprints import is_import
 from hypertemplate.compiler.syntax.import_paths import bound_paths
+from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.statements import is_main_guard
 
 
@@ -36,13 +37,24 @@ class Compared:
     pairs: list[tuple[TopLevel, TopLevel]] = field(default_factory=list)
 
 
-def compared(before: Version, after: Version) -> Iterator[Compared]:
-    """Yield the differences of the user's own modules, and then those of the template itself."""
+Settled = tuple[frozenset[Span], frozenset[Span]]
+"""Spans of the statements of each version that make no difference."""
+
+
+def compared(before: Version, after: Version, settled: Settled) -> Iterator[Compared]:
+    """Yield the differences of the user's own modules, and then those of the template itself.
+
+    Args:
+        before: earlier version.
+        after: present version.
+        settled: statements that are not compared.
+    """
     own = before.own_modules, after.own_modules
     for name in own[0]:
         if name in own[1]:
             yield _compared_module(own[0][name], own[1][name])
-    yield _compared_template(View(before, before.analysis.module), View(after, after.analysis.module))
+    views = View(before, before.analysis.module), View(after, after.analysis.module)
+    yield _compared_template(*views, settled)
 
 
 def _compared_module(before: View, after: View) -> Compared:
@@ -55,7 +67,7 @@ def _compared_module(before: View, after: View) -> Compared:
     return Compared(before, after, comparison.statements(*bodies))
 
 
-def _compared_template(before: View, after: View) -> Compared:
+def _compared_template(before: View, after: View, settled: Settled) -> Compared:
     views, idle = (before, after), (IdleCode(before), IdleCode(after))
     comparison = Comparison(before, after, idle, _renamed(before, after))
     tops = [{one.node: one for one in view.module.statements} for view in views]
@@ -63,9 +75,10 @@ def _compared_template(before: View, after: View) -> Compared:
         [
             node
             for node, one in top.items()
-            if not (quiet(node) or feeds_ranges(one, view, quiet) or _imports_the_same(one, view, other))
+            if one.span not in ended
+            and not (quiet(node) or feeds_ranges(one, view, quiet) or _imports_the_same(one, view, other))
         ]
-        for top, view, other, quiet in zip(tops, views, reversed(views), idle, strict=True)
+        for top, view, other, quiet, ended in zip(tops, views, reversed(views), idle, settled, strict=True)
     ]
     running = before.version.running, after.version.running
     alignment = comparison.align(*_concerned(shown, running, views))

@@ -34,6 +34,9 @@ _DEPTH = 6
 _SPARSE = ("data", "indices", "indptr", "row", "col", "offsets", "rows")
 """Attributes of SciPy's sparse matrices that are arrays."""
 
+_PLAIN = (bool, int, float, complex, str, bytes, range, type(None))
+"""Classes of values whose text tells all of them."""
+
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 Code = Callable[[Any], tuple[str, str] | None]
@@ -54,7 +57,8 @@ def value_digest(value: Any, code: Code) -> ValueDigest | None:
     if not kind:
         return None
     is_plain = isinstance(value, (list, dict, set)) and not _holds_arrays(value)
-    return ValueDigest(kind, f"{zlib.crc32(text.encode(errors='replace')):08x}" if text else "", is_plain)
+    contents = f"{zlib.crc32(text.encode(errors='replace')):08x}" if text else ""
+    return ValueDigest(kind, contents, is_plain, _is_whole(value, _DEPTH, MOST_BYTES))
 
 
 def _described(value: Any, depth: int, most: int, code: Code) -> tuple[str, str]:
@@ -68,7 +72,7 @@ def _described(value: Any, depth: int, most: int, code: Code) -> tuple[str, str]
     """
     if isinstance(value, ModuleType):
         return "", ""
-    if isinstance(value, (bool, int, float, complex, str, bytes, range, type(None))):
+    if isinstance(value, _PLAIN):
         text = repr(value)
         short = text if len(text) <= MOST_CHARACTERS else f"{type(value).__name__} of {len(text)} characters"
         return short, text
@@ -172,4 +176,42 @@ def _holds_arrays(value: Any) -> bool:
     return any(
         hasattr(one, "shape") or (isinstance(one, (list, tuple, dict)) and _holds_arrays(one))
         for one in [*items][:MOST_ITEMS]
+    )
+
+
+def _is_whole(value: Any, depth: int, most: int) -> bool:
+    """Tell whether the digest of a value tells all of it; arguments as in `_described`."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return True
+    if kind in (list, tuple, set, frozenset, dict):
+        if depth == 0 or len(value) > MOST_ITEMS:
+            return False
+        items = [*value, *value.values()] if kind is dict else [*value]
+        return all(_is_whole(one, depth - 1, most // max(1, len(value))) for one in items)
+    numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+    if numpy is not None and (kind is numpy.ndarray or isinstance(value, numpy.generic)):
+        return _has_whole_elements(value, most)
+    if pandas is not None and kind in (pandas.DataFrame, pandas.Series):
+        return _is_whole_table(value, most)
+    return False
+
+
+def _has_whole_elements(array: Any, most: int) -> bool:
+    """Tell whether all elements of a NumPy array count in its checksum, whole."""
+    if array.dtype.hasobject:
+        return array.size <= MOST_ITEMS and all(type(one) in _PLAIN for one in array.flat)
+    return bool(array.nbytes < 2 * max(most, FEWEST_BYTES))
+
+
+def _is_whole_table(table: Any, most: int) -> bool:
+    kinds = sys.modules["numpy"].dtype, sys.modules["pandas"].StringDtype
+    columns = [table] if table.ndim == 1 else [table.iloc[:, place] for place in range(table.shape[1])]
+    names = [table.name] if table.ndim == 1 else list(table.columns)
+    parts = [*columns, table.index]
+    return (
+        not table.attrs
+        and all(type(one) in _PLAIN for one in names)
+        and all(isinstance(one.dtype, kinds) for one in parts)
+        and all(_has_whole_elements(one.to_numpy(), most // (len(columns) + 1)) for one in parts)
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from hypertemplate.compiler.edits.changes import Edits
-from hypertemplate.compiler.edits.source_edits import edits_between
+from hypertemplate.compiler.edits.source_edits import Left, edits_between
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Params
@@ -41,6 +41,7 @@ class Succession:
         keep_trials: whether trials count although they reach code that has changed.
         retry: numbers of failed trials that are to run again.
         memory: values in memory, if they complete both sources.
+        left: values in memory that the last trials have seen too, if both versions are live code.
         from_file: whether both versions are files.
         new: whether a new study begins with the trials, which are those of another one.
     """
@@ -54,6 +55,7 @@ class Succession:
     keep_trials: bool = False
     retry: tuple[int, ...] = ()
     memory: Memory | None = None
+    left: Left | None = None
     from_file: bool = False
     new: bool = False
 
@@ -163,8 +165,11 @@ class Succession:
         if code.source is None or not self.comparable:
             return None
         model, data = self.names
+        left = self.left if code is self.kept.generations[-1] else None
         try:
-            return edits_between(code.source, self.source, model=model, data=data, memory=self.memory)
+            return edits_between(
+                code.source, self.source, model=model, data=data, memory=self.memory, left=left
+            )
         except CompileError:  # by the rules of this version of the compiler
             return None
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypertemplate.codec import decode, encode
+from hypertemplate.compiler.edits.source_edits import Left
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import ValueDigest
@@ -81,6 +82,21 @@ def comparison(template: Template, kept: Kept) -> tuple[bool, Memory | None]:
         return True, None
     both = before is not None and now is not None
     return both, template.memory if both else None
+
+
+def left_in_memory(template: Template, kept: Kept) -> Left | None:
+    """Return the values in memory with what is known of those that the last trials of a study have seen.
+
+    Args:
+        template: present template.
+        kept: study that exists.
+    """
+    before = recorded(kept.options)
+    if before is None or template.live is None or template.memory is None:
+        return None
+    whole = {name: one for name, one in template.live().values.items() if one.is_whole}
+    known = {name: one for name, one in before.values.items() if one.is_whole}
+    return Left(template.memory, frozenset(name for name, one in whole.items() if one == known.get(name)))
 
 
 def has_other_values(template: Template, kept: Kept) -> bool:

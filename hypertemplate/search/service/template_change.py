@@ -18,7 +18,7 @@ from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import Change, changes, refusal, same_file
 from hypertemplate.search.samplers.enqueued import parse_points
 from hypertemplate.search.searched_template import Template, TemplateNames
-from hypertemplate.search.service.live_record import comparison, recorded
+from hypertemplate.search.service.live_record import comparison, left_in_memory, recorded
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
@@ -125,6 +125,7 @@ def template_change(
         request.keep_trials,
         request.retry,
         memory,
+        left_in_memory(template, kept) if comparable and memory is None else None,
         from_file=template.live is None and not in_memory,
         new=request.from_study is not None,
     )
