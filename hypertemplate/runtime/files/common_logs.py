@@ -132,7 +132,11 @@ class CommonLogs:
             self._logs.pop(relative)[0].forget()
 
 
-class AppendedFile(io.FileIO):
+_FileIO = io.FileIO
+"""The class itself, for which a door stands in trials."""
+
+
+class AppendedFile(_FileIO):
     """The user's file, open for appending.
 
     Args:
@@ -152,7 +156,7 @@ class AppendedFile(io.FileIO):
         return written
 
 
-class ReadAndAppendedFile(io.FileIO):
+class ReadAndAppendedFile(_FileIO):
     """The trial's copy, open for reading and appending.
 
     Args:
@@ -215,7 +219,7 @@ class _Known:
 
 
 def _append(path: str, data: bytes) -> None:
-    with io.FileIO(path, "a") as file:  # not `open`, which trial code may reach in the same way
+    with _FileIO(path, "a") as file:  # not `open`, which trial code may reach in the same way
         file.write(data)
 
 

@@ -6,19 +6,21 @@ import system has functions of its own.
 
 from __future__ import annotations
 
+import _io
 import builtins
 import glob
+import io
 import os
 import pathlib
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
 from hypertemplate.runtime.data_files.files_read import note_listed, note_read, note_written
 from hypertemplate.runtime.files import current_view, os_functions
-from hypertemplate.runtime.files.open_function import open_file
+from hypertemplate.runtime.files.open_function import open_file, open_of_subclass, open_unbuffered
 from hypertemplate.runtime.files.shared_files import OBSERVED, change_observed, open_observed
 from hypertemplate.runtime.files.temporary_paths import note_descriptor, note_made, note_opened
 from hypertemplate.runtime.files.trial_view import TrialView
@@ -32,6 +34,9 @@ Redirected = Callable[..., Any]
 
 _LEFT_ALONE = ("_frozen_importlib_external", "importlib._bootstrap_external", "nt", "posix")
 """Modules with which Python imports."""
+
+_IMPORTED_FROM = vars(_io)
+"""Names of the module with whose `FileIO` Python reads what it imports."""
 
 _SETS = ("supports_dir_fd", "supports_effective_ids", "supports_fd", "supports_follow_symlinks")
 """Sets of `os` in which callers look a function up."""
@@ -100,6 +105,40 @@ class Door:
         return self.__name__
 
 
+_FileIO = io.FileIO
+
+
+class _ClassOfFiles(type(_FileIO)):  # type: ignore[misc] # it is `type`
+    """Class of `FileDoor`, which opens files, and is asked what a file is, as if it were the original."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Open a file; one of a class that is derived from the door opens itself."""
+        if cls is not FileDoor:
+            return super().__call__(*args, **kwargs)
+        return Door(_FileIO, open_unbuffered, open_observed, _note_opened)(*args, **kwargs)
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, _FileIO) if cls is FileDoor else super().__instancecheck__(instance)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return issubclass(subclass, _FileIO) if cls is FileDoor else super().__subclasscheck__(subclass)
+
+
+class FileDoor(_FileIO, metaclass=_ClassOfFiles):
+    """Replacement of `io.FileIO`, which users may derive classes from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        begin = super().__init__
+
+        def opened(*args: Any, **kwargs: Any) -> None:
+            begin(*args, **kwargs)
+
+        Door(opened, open_of_subclass, open_observed, _note_opened)(*args, **kwargs)
+
+
+FileDoor.__name__, FileDoor.__qualname__, FileDoor.__module__ = _FileIO.__name__, _FileIO.__qualname__, "io"
+
+
 def install() -> Undo:
     """Replace the functions wherever they are known by now; outside trials they do what they did.
 
@@ -107,7 +146,8 @@ def install() -> Undo:
         A function that restores them.
     """
     doors = [*_doors()]
-    by_original = {id(door.original): door for door in doors}
+    by_original: dict[int, Door | type] = {id(door.original): door for door in doors}
+    by_original[id(_FileIO)] = FileDoor
     undo = [_replaced(holder, by_original) for holder in _holders()]
     for name in _SETS:
         functions = getattr(os, name)
@@ -132,8 +172,8 @@ def _note_opened(file: Any, mode: Any = "r", *_: Any, **__: Any) -> None:
 def _note_descriptor(path: Any, flags: int, *_: Any, **__: Any) -> None:
     """Note a call of `os.open` outside trials."""
     note_descriptor(path, flags)
-    if flags & os.O_CREAT:
-        note_written(path)
+    writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_TRUNC | os.O_CREAT)
+    (note_written if writes else note_read)(path)
 
 
 def _note_moved(src: Any, dst: Any, **_: Any) -> None:
@@ -175,18 +215,23 @@ def _holders() -> Iterator[dict[str, Any] | type]:
         yield from (one for one in vars(where).values() if isinstance(one, type))
 
 
-def _replaced(holder: dict[str, Any] | type, doors: dict[int, Door]) -> Undo:
+def _replaced(holder: dict[str, Any] | type, doors: Mapping[int, Door | type]) -> Undo:
     names = holder if isinstance(holder, dict) else vars(holder)
     if isinstance(holder, dict) and doors.keys().isdisjoint(map(id, [*holder.values()])):
         return _nothing  # of thousands of modules few have any
-    found = [(name, value) for name, value in [*names.items()] if id(_function(value)) in doors]
+    found = [
+        (name, value)
+        for name, value in [*names.items()]
+        if id(_function(value)) in doors and not (value is _FileIO and holder is _IMPORTED_FROM)
+    ]
     for name, value in found:
         door = doors[id(_function(value))]
         _set(holder, name, staticmethod(door) if isinstance(value, staticmethod) else door)
 
     def restore() -> None:
         for name, value in found:
-            if isinstance(_function(names.get(name)), Door):
+            there = _function(names.get(name))
+            if isinstance(there, Door) or there is FileDoor:
                 _set(holder, name, value)
 
     return restore

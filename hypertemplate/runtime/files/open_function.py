@@ -1,4 +1,4 @@
-"""`open` and `os.open` in a trial: which file a mode opens."""
+"""`open`, `io.FileIO` and `os.open` in a trial: which file a mode opens."""
 
 from __future__ import annotations
 
@@ -50,6 +50,34 @@ def open_file(
     if "x" in kinds:
         return at(view.place(relative, file), file, original, *rest)  # it is there already
     return at(view.to_change(relative, file), file, original, *rest)
+
+
+def open_unbuffered(
+    view: TrialView, original: Any, file: Any, mode: Any = "r", closefd: bool = True, opener: Any = None
+) -> Any:
+    """Open a file as `io.FileIO` does."""
+    kinds = mode.replace("b", "") if isinstance(mode, str) else "t"
+    if not set(kinds) <= {"r", "w", "a", "x", "+"}:
+        return original(file, mode, closefd, opener)  # it refuses it
+
+    def as_opened(place: Any, *rest: Any) -> Any:
+        return original(place, mode, *rest[-2:])
+
+    return open_file(view, as_opened, file, f"{kinds}b", 0, closefd=closefd, opener=opener)
+
+
+def open_of_subclass(
+    view: TrialView, original: Any, file: Any, mode: Any = "r", closefd: bool = True, opener: Any = None
+) -> Any:
+    """Open a file for an object of a class that derives from `io.FileIO`.
+
+    A class of ours cannot take its place, so that what is appended stays in the trial's folder.
+    """
+    appends = isinstance(mode, str) and "a" in mode and opener is None
+    relative = view.relative(file) if appends else None
+    if relative is None or keeps_its_files(caller()) or not view.to_append(relative):
+        return open_unbuffered(view, original, file, mode, closefd, opener)
+    return at(view.to_change(relative, file), file, original, mode, closefd, opener)
 
 
 def open_descriptor(

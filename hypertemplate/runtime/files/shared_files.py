@@ -319,6 +319,8 @@ def _make_folder(watch: FileWatch, path: Any, *_: Any, **__: Any) -> None:
 def _open(watch: FileWatch, path: Any, flags: int, *_: Any, **__: Any) -> None:
     if flags & (os.O_WRONLY | os.O_RDWR | os.O_TRUNC | os.O_CREAT):
         change_observed(watch)
+    else:
+        watch.reads_contents(path)
 
 
 OBSERVED: dict[str, Callable[..., None]] = {

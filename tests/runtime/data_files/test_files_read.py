@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import linecache
 import os
 import sys
@@ -20,7 +21,15 @@ from hypertemplate.runtime.protocol import DataFile
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for name in ("data.csv", "model.py", "helper.py", "lines.txt", "shown.txt"):
+    for name in (
+        "data.csv",
+        "model.py",
+        "helper.py",
+        "lines.txt",
+        "shown.txt",
+        "descriptor.bin",
+        "unbuffered.bin",
+    ):
         (tmp_path / name).write_text("1\n")
     return tmp_path
 
@@ -46,6 +55,9 @@ def test_what_setup_opens(here: Path, files: FilesRead) -> None:
             open("cache", "w").close()
             open("cache").close()
             os.close(os.open("data.csv", os.O_RDONLY))
+            os.close(os.open("descriptor.bin", os.O_RDONLY))
+            io.FileIO("unbuffered.bin").close()
+            io.FileIO("made.bin", "w").close()
             linecache.checkcache()
             linecache.getline("lines.txt", 1)
             warnings.formatwarning("", UserWarning, "shown.txt", 1)
@@ -56,7 +68,10 @@ def test_what_setup_opens(here: Path, files: FilesRead) -> None:
         "data.csv": True,
         "helper.py": True,
         "lines.txt": True,
+        "descriptor.bin": True,
+        "unbuffered.bin": True,
         "cache": False,
+        "made.bin": False,
     }
     assert files.new(used.read) == (), "each is told once"
 

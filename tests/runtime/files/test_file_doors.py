@@ -7,6 +7,7 @@ import csv
 import errno
 import glob
 import gzip
+import io
 import json
 import logging
 import os
@@ -70,6 +71,9 @@ WRITES: dict[str, Callable[[str], Any]] = {
     "open, in bytes": lambda name: write(os.fsencode(name), "1"),
     "open, imported by name": lambda name: opened_by_name(name, "w").close(),
     "os.open": lambda name: os.close(os.open(name, os.O_WRONLY | os.O_CREAT)),
+    "io.FileIO": lambda name: io.FileIO(name, "w").close(),
+    "io.FileIO for both": lambda name: io.FileIO(file=name, mode="xb+").close(),
+    "a class of io.FileIO's": lambda name: type("Log", (io.FileIO,), {})(name, "w").close(),
     "pathlib": lambda name: Path(name).write_text("1"),
     "touch": lambda name: Path(name).touch(),
     "csv": lambda name: opened(name, "w", lambda file: csv.writer(file).writerow([1])),
@@ -300,6 +304,44 @@ def test_a_second_trial_sees_nothing_of_the_first(here: Path, doors: None, study
             write("x.txt", str(number))
             assert read("x.txt") == str(number)
     assert not exists("x.txt")
+
+
+@pytest.mark.parametrize("derived", [False, True], ids=["io.FileIO", "a class of its own"])
+@pytest.mark.parametrize("mode", ["a+", "ab", "r+", "w"])
+def test_trials_do_not_see_what_others_write_without_a_buffer(
+    mode: str, derived: bool, here: Path, doors: None, study: Path
+) -> None:
+    (here / "log.bin").write_bytes(b"old ")
+    for number in range(2):
+        with running(number, str(study / f"{number:04}"), {}):
+            kind = type("Log", (io.FileIO,), {}) if derived else io.FileIO
+            with kind("log.bin", mode) as file:
+                file.seek(0, io.SEEK_END)
+                file.write(b"mine")
+            with kind("log.bin") as file:
+                assert file.read() == (b"mine" if mode == "w" else b"old mine")
+    shared = mode in ("a+", "ab") and not derived
+    assert (here / "log.bin").read_bytes() == (b"old minemine" if shared else b"old ")
+
+
+def test_a_file_without_a_buffer_is_what_it_was(here: Path, doors: None) -> None:
+    (here / "x.bin").write_bytes(b"1")
+    for file in (io.FileIO("x.bin"), open("x.bin", "rb", 0), type("Log", (io.FileIO,), {})("x.bin")):
+        assert isinstance(file, io.FileIO)
+        assert isinstance(file, io.RawIOBase)
+        file.close()
+    assert not isinstance(io.BytesIO(), io.FileIO)
+    assert issubclass(type("Log", (io.FileIO,), {}), io.FileIO)
+    log = type("Log", (io.FileIO,), {})
+    assert issubclass(log, log)
+    with open("x.bin", "rb", 0) as file:
+        assert not isinstance(file, log)
+    assert io.FileIO.__name__ == "FileIO"
+    with pytest.raises(ValueError, match="invalid mode"):
+        io.FileIO("x.bin", "rt")
+    with pytest.raises(FileNotFoundError) as raised:
+        io.FileIO("gone.bin")
+    assert raised.value.filename == "gone.bin"
 
 
 def test_doors_are_what_they_stand_for(doors: None) -> None:
