@@ -12,6 +12,7 @@ from typing import Any
 
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import UsageError
+from hypertemplate.runtime.metrics.directions import by_name
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Confirmed, Study, Trial, TrialState, Value
 from hypertemplate.units import counted
@@ -52,7 +53,8 @@ SCHEMA = 1
 def chosen(kept: Kept, sort: str, top: int | None) -> tuple[Trial, ...]:
     """Return the first `top` trials in an order, running ones included.
 
-    Those without the key come last, and behind them those that do not count.
+    The best by the loss, and by a metric of which more is better by its name, come first; any other order
+    ascends. Those without the key come last, and behind them those that do not count.
 
     Raises:
         UsageError: there is no column named `sort`.
@@ -83,7 +85,8 @@ def _sort_key(kept: Kept, sort: str) -> Key:
     if sort in keys:
         return keys[sort]
     if sort in metrics:
-        return lambda study, trial: finite(trial.metrics.get(sort))
+        sign = -1 if by_name(sort) else 1
+        return lambda study, trial: None if (x := finite(trial.metrics.get(sort))) is None else sign * x
     meant = did_you_mean(sort, [*keys, *metrics, *labels])
     known = ", ".join(map(plain, dict.fromkeys([*_KEYS, *metrics, *labels])))
     advice = f"did you mean {plain(meant)}?" if meant else f"there are {known}"

@@ -103,6 +103,28 @@ def test_trials_are_sorted_and_those_without_such_a_value_come_last(
 
 
 @pytest.mark.parametrize(
+    ("sort", "numbers"),
+    [
+        pytest.param("val_accuracy", [2, 1, 0, 3], id="more of a metric is better"),
+        pytest.param("rmse", [0, 1, 2, 3], id="less of a metric is better"),
+        pytest.param("neg_log_loss", [2, 1, 0, 3], id="a loss with a minus"),
+        pytest.param("speed", [0, 1, 2, 3], id="a name that does not tell ascends"),
+        pytest.param("r2", [2, 1, 0, 3], id="the objective, of which more is better"),
+    ],
+)
+def test_the_best_come_first_by_a_metric_whose_name_tells_which_that_is(
+    sort: str, numbers: list[int]
+) -> None:
+    found = [
+        Trial(number, TrialState.COMPLETE, {}, -number, {sort: float(number)} if number < 3 else {})
+        for number in range(3)
+    ]
+    trials = (*found, Trial(3, TrialState.FAILED, {}, None))
+    study = replace(STUDY, trials=trials, **({"maximize": True, "objective": "r2"} if sort == "r2" else {}))
+    assert [trial.number for trial in chosen(Kept(study), sort, None)] == numbers
+
+
+@pytest.mark.parametrize(
     ("sort", "said"),
     [("acx", "did you mean acc?"), ("siz", "did you mean size?"), ("zzz", "there are number, loss, duration, state, acc, f1, rate, opt, size")],
 )  # fmt: skip
