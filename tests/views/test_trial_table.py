@@ -120,7 +120,7 @@ def test_the_best_come_first_by_a_metric_whose_name_tells_which_that_is(
         for number in range(3)
     ]
     trials = (*found, Trial(3, TrialState.FAILED, {}, None))
-    study = replace(STUDY, trials=trials, **({"maximize": True, "objective": "r2"} if sort == "r2" else {}))
+    study = replace(STUDY, trials=trials, maximize=sort == "r2", objective="r2" if sort == "r2" else None)
     assert [trial.number for trial in chosen(Kept(study), sort, None)] == numbers
 
 
