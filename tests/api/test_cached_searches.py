@@ -16,6 +16,7 @@ from hyperopt import Trials
 
 import hypertemplate
 from hypertemplate import optim
+from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.storage.studies_cache import VARIABLE
 from tests.api.support import Modules, modules
@@ -118,6 +119,72 @@ def test_trials_that_were_given_are_in_it(cache: Path, modules: Modules) -> None
     first, second = sorted(cache.iterdir(), key=lambda folder: len(read_study(folder).study.trials))
     assert [loss for _, _, loss in trials_in(second)] == trials.losses()
     assert trials_in(second)[:3] == trials_in(first)
+
+
+READING = """
+    from pathlib import Path
+    scale = float(Path('scale.txt').read_text())
+    def data():
+        return [float(line) for line in Path('rows.csv').read_text().split()]
+    def model(rows):
+        x = {{uniform(0, 1)}}
+        return scale * x + sum(rows) + len(Path('more.txt').read_text())
+"""
+FILES = {"rows.csv": "1\n2\n", "more.txt": "abc", "scale.txt": "2"}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("workers", [pytest.param(None, id="this process"), pytest.param(1, id="a worker")])
+@pytest.mark.parametrize("name", ["rows.csv", "more.txt"])
+def test_files_that_trials_read_are_compared_as_those_of_a_named_study(
+    name: str, workers: int | None, cache: Path, modules: Modules
+) -> None:
+    loaded = modules(READING)
+    settings: Any = {"data": loaded.data, "algo": "random", "workers": workers, "verbose": False}
+    found = hypertemplate.tune(loaded.model, max_evals=2, **settings)
+    place = only(cache)
+    record: Any = read_study(place).options["data_files"]
+    assert {"rows.csv", "more.txt"} <= record.keys()
+    longer = hypertemplate.tune(loaded.model, max_evals=3, study=place, **settings)
+    assert ran(longer)[:2] == ran(found)
+    Path(name).write_text("7")
+    with pytest.raises(UsageError, match=rf"{name} has changed since trial 2"):
+        hypertemplate.tune(loaded.model, max_evals=4, study=place, **settings)
+
+
+@pytest.mark.usefixtures("files")
+def test_files_that_changed_while_a_search_in_memory_rested_are_known(
+    cache: Path, modules: Modules, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loaded = modules(READING)
+    study = hypertemplate.tune(loaded.model, data=loaded.data, max_evals=2, algo="random")
+    Path("rows.csv").write_text("7")
+    study = study.resume(3)
+    assert "note: the trials so far read other contents of rows.csv\n" in capsys.readouterr().err
+    options = read_study(only(cache)).options
+    assert [one[:2] for one in options["data_before"]] == [["0", "rows.csv"]]  # type: ignore[attr-defined]
+    assert options["data_version"] == 1
+    assert "circumstances" not in options
+    Path("rows.csv").write_text("8")
+    with pytest.raises(UsageError, match=r"rows\.csv has changed since trial 2"):
+        hypertemplate.tune(loaded.model, data=loaded.data, max_evals=5, algo="random", study=only(cache))
+
+
+def test_equal_trials_of_a_search_in_the_cache_are_answered_from_it(cache: Path, modules: Modules) -> None:
+    text = "def model():\n    return {{choice([1, 2, 3])}}\n"
+    found = hypertemplate.tune(modules(text).model, max_evals=2, algo="random", verbose=False)
+    place = only(cache)
+    hypertemplate.tune(modules(text).model, max_evals=9, algo="random", study=place, verbose=False)
+    trials = read_study(place).study.trials
+    assert [trial.number for trial in trials if trial.equal_to is None][:2] == [0, 1]
+    assert len(found.trials) == 2
+    assert sum(trial.equal_to is None for trial in trials) == 3
 
 
 def test_nothing_is_written_where_the_cache_is_off(

@@ -14,6 +14,7 @@ from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.protocol import DataFile
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.storage.base import MemoryStorage
+from hypertemplate.search.storage.cached_study import CachedStudy
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Trial
@@ -40,6 +41,9 @@ VERSION = "data_version"
 
 _RELATIVE, _MADE = "relative", "made"
 """Kinds of files: with a path from the working folder, and made by setup, which does without them."""
+
+KEEPING = (SqliteStorage, CachedStudy)
+"""Storages that keep a record of data: a study in a folder, and one in memory with a copy in the cache."""
 
 _NAMED = 3
 """Most files, and trials, that a message names."""
@@ -100,7 +104,7 @@ def folder_notes(storage: MemoryStorage, folders: Mapping[str, str]) -> Iterator
         storage: storage of the study.
         folders: digests of their names, by path.
     """
-    if not isinstance(storage, SqliteStorage):
+    if not isinstance(storage, KEEPING):
         return
     before = storage.kept.options.get(FOLDERS) if storage.exists else None
     known = before if isinstance(before, Mapping) else {}
@@ -119,7 +123,7 @@ def add_data(storage: MemoryStorage, read: tuple[DataFile, ...], template: str) 
         read: the files.
         template: path of the template; empty if it has none.
     """
-    if not isinstance(storage, SqliteStorage):
+    if not isinstance(storage, KEEPING):
         return False
     record: Any = storage.options.setdefault(OPTION, {})
     new = [
@@ -143,7 +147,7 @@ def add_data(storage: MemoryStorage, read: tuple[DataFile, ...], template: str) 
 
 def store_data(storage: MemoryStorage) -> None:
     """Store what a storage knows of the files, of a study that has begun."""
-    if isinstance(storage, SqliteStorage):
+    if isinstance(storage, KEEPING):
         storage.add_options({OPTION: storage.options[OPTION]})
 
 

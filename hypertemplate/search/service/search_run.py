@@ -26,8 +26,10 @@ from hypertemplate.search.samplers.enqueued import DEFAULTS, Point, parse_points
 from hypertemplate.search.samplers.factory import SamplerFactory
 from hypertemplate.search.samplers.hyperopt.trial_documents import ran
 from hypertemplate.search.searched_template import Template
+from hypertemplate.search.service.circumstances import OPTION as CIRCUMSTANCES
 from hypertemplate.search.service.circumstances import begin_under, circumstances
 from hypertemplate.search.service.data_record import (
+    KEEPING,
     add_data,
     changed_data,
     check_data,
@@ -89,7 +91,7 @@ class SearchRun:
         if self.change is not None and not self.change.is_settled:
             self.change.settle(ready.space)
             observer.edited(self.change.lines)
-        if isinstance(self.storage, SqliteStorage):
+        if isinstance(self.storage, KEEPING):
             if self.change is None:
                 for note in data_note(self.storage, ready.data):
                     observer.note(note)
@@ -99,7 +101,11 @@ class SearchRun:
                 observer.note(note)
             add_data(self.storage, ready.data, self.template.program.source.path)
             version = times_changed(self.storage.options)
-            begin_under(self.storage, circumstances(self.request, self.template, ready, version))
+            now = circumstances(self.request, self.template, ready, version)
+            if isinstance(self.storage, SqliteStorage):
+                begin_under(self.storage, now)
+            elif not self.storage.had(ready.space):  # nobody knows those of earlier trials
+                self.storage.options[CIRCUMSTANCES] = now
 
     def read(self, files: tuple[DataFile, ...]) -> None:
         """Let the study know of files that a trial has read."""
@@ -280,5 +286,5 @@ class SearchRun:
             forked=self.request.forked,
             prunes=self.request.prune not in (None, "none"),
             reuse_bytes=self._reuse_bytes(),
-            digests=isinstance(self.storage, SqliteStorage),
+            digests=isinstance(self.storage, KEEPING),
         )

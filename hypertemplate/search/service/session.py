@@ -60,7 +60,7 @@ from hypertemplate.search.service.confirmed_trials import (
     check_confirmable,
     confirmed,
 )
-from hypertemplate.search.service.data_record import check_data
+from hypertemplate.search.service.data_record import KEEPING, check_data
 from hypertemplate.search.service.live_record import check_memory, identified, live_options
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.service.session_models import SessionModels
@@ -464,7 +464,7 @@ class Session:
         if self._copied_to is None or not self._copied_to.exists():
             self._copied_to = new_place(self._cache, Path(program.source.path).stem or program.source.name)
 
-        def opened(place: Path) -> tuple[SqliteStorage, str]:
+        def opened(place: Path) -> tuple[SqliteStorage, str, tuple[str, ...]]:
             known = identified(template, None)
             options = {
                 **stored(request, self._names, place),
@@ -473,7 +473,9 @@ class Session:
             }
             text = render_program(program)
             copy = SqliteStorage(place, text, options, source=program.source, lasting=False)
-            return copy, known.program.digest
+            # In memory the trials count, whatever has become of their data.
+            notes = check_data(copy, replace(request, keep_trials=True), program.source.path)
+            return copy, known.program.digest, notes
 
         return CachedStudy(self._earlier, self._copied_to, opened)
 
@@ -628,7 +630,7 @@ def _labels_set(request: SearchRequest, space: SearchSpace) -> set[str]:
 
 def _record_machine(storage: MemoryStorage, headline: str) -> None:
     """Keep what a study runs on among its options: each plan's headline, in the order of the runs."""
-    if isinstance(storage, SqliteStorage):
+    if isinstance(storage, KEEPING):
         before = storage.kept.options.get(MACHINES) if storage.exists else None
         known = map(str, before) if isinstance(before, list) else ()
         storage.options[MACHINES] = list(dict.fromkeys((*known, headline)))

@@ -12,11 +12,10 @@ from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.protocol import ValueDigest
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import CODE, Template
-from hypertemplate.search.service.data_record import VERSION, times_changed, ways_on
+from hypertemplate.search.service.data_record import KEEPING, VERSION, times_changed, ways_on
 from hypertemplate.search.service.live_record import OPTION, SETUP, difference, recorded
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.units import listed
 
 _MADE_EMPTY: tuple[object, ...] = ([], {}, set())
@@ -40,7 +39,7 @@ def check_setup(
     Raises:
         UsageError: data differ, and the user has not said that the trials count all the same.
     """
-    if not isinstance(storage, SqliteStorage) or template.live is not None:
+    if not isinstance(storage, KEEPING) or template.live is not None:
         return ()
     differing: dict[str, str] = {}
     if storage.exists and any(trial.loss is not None for trial in storage.kept.study.trials):

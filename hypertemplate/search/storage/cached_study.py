@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
@@ -14,8 +15,8 @@ from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.storage.studies_cache import VARIABLE, remove_oldest
 from hypertemplate.search.study import Curve, Study, Trial
 
-Opened = Callable[[Path], tuple[SqliteStorage, str]]
-"""Opens a folder for writing; also returns the digest by which the study is known there."""
+Opened = Callable[[Path], tuple[SqliteStorage, str, tuple[str, ...]]]
+"""Opens a folder for writing; also returns the digest by which the study is known there, and notes."""
 
 
 class CachedStudy(MemoryStorage):
@@ -29,7 +30,8 @@ class CachedStudy(MemoryStorage):
         opened: opens the folder.
 
     Attributes:
-        tell: receives the reason if the copy ends early.
+        tell: receives notes, and the reason if the copy ends early.
+        options: what becomes known of the search before the study is created, as JSON values.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class CachedStudy(MemoryStorage):
     ) -> None:
         super().__init__(earlier)
         self.tell: Callable[[str], None] = lambda text: None
+        self.options: dict[str, Any] = {}
         self._place = place
         self._opened = opened
         self._copy: SqliteStorage | None = None
@@ -56,18 +59,21 @@ class CachedStudy(MemoryStorage):
         """Start, or resume, and bring the copy up to date."""
         super().create(study)
         try:
-            copy, digest = self._opened(self._place)
+            copy, digest, notes = self._opened(self._place)
             self._copy, self._is_new = copy, not copy.exists
             if copy.exists and copy.running:  # its numbers are given to other trials, as in memory
                 copy.close()
                 shutil.rmtree(self._place, ignore_errors=True)
-                copy, digest = self._opened(self._place)
+                copy, digest, _ = self._opened(self._place)
                 self._copy = copy
+            copy.options = _merged(copy.options, self.options)
             copy.create(replace(self.study, digest=digest))
             had = {trial.number for trial in copy.study.trials}
             for trial in self.study.trials:
                 if trial.number not in had:
                     copy.add(trial)
+            for note in notes:
+                self.tell(note)
             remove_oldest(self._place.parent)
         except UsageError as error:
             self._end(error)
@@ -107,6 +113,10 @@ class CachedStudy(MemoryStorage):
         super().decide(maximize)
         self._write(lambda copy: copy.decide(maximize))
 
+    def add_options(self, options: Mapping[str, object]) -> None:
+        """Store what becomes known of the search after it has begun."""
+        self._write(lambda copy: copy.add_options(options))
+
     def close(self) -> None:
         """Release the copy, which has ended now."""
         if self._copy is not None:
@@ -129,3 +139,13 @@ class CachedStudy(MemoryStorage):
             self._copy = None
         ways = f"{VARIABLE} can name another folder, or be off"
         self.tell(f"this search is now kept in memory alone: {error.text} ({ways})")
+
+
+def _merged(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options with others in their place; of two mappings, what either has."""
+    both = {name: {**before[name], **now[name]} for name in now if _are_mappings(before.get(name), now[name])}
+    return {**before, **now, **both}
+
+
+def _are_mappings(*values: object) -> bool:
+    return all(isinstance(one, Mapping) for one in values)
