@@ -10,6 +10,7 @@ import io
 import json
 import math
 import re
+import shlex
 import tokenize
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,12 +18,16 @@ from typing import NoReturn
 
 from hypertemplate.compiler.markers.call_text import range_text
 from hypertemplate.compiler.markers.grammar import CHOICES, INTEGERS, LOG_BOUNDED, did_you_mean
-from hypertemplate.compiler.markers.resolve import resolve_literal
+from hypertemplate.compiler.markers.resolve import default_draw, resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter, Params, SearchSpace
 from hypertemplate.compiler.syntax.literals import known_value, same_value
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.search.samplers.base import reached
+from hypertemplate.search.study import people_value
+
+MOST_EXAMPLE = 40
+"""Most characters of an option that a message writes out as an example."""
 from hypertemplate.search.study import Study
 from hypertemplate.units import listed
 
@@ -79,11 +84,11 @@ def parse_fixed(
         UsageError: no ``=``, an unknown label, a label set twice, a value that the label cannot have, or a
             label that another fixed value makes unreachable.
     """
-    labels = [parameter.label for parameter in space.parameters]
+    parameters = {parameter.label: parameter for parameter in space.parameters}
     fixed: dict[str, FixedParam] = {}
     chosen: dict[str, int] = {}
     for text in texts:
-        param = _parse(text, labels, strings, given_as)
+        param = _parse(text, parameters, strings, given_as)
         if param.label in fixed:
             raise UsageError(f"{{{given_as}}} {param.label}: it is set twice", given_as)
         fixed[param.label] = param
@@ -232,14 +237,40 @@ def option_number(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _parse(text: str, labels: list[str], strings: Container[str], given_as: str) -> FixedParam:
+def example_text(parameter: Parameter) -> str:
+    """Return the text of a value that a parameter can have: its default, else an option or a number."""
+    dimension = resolve_literal(parameter)
+    if parameter.distribution not in CHOICES:
+        return "1" if dimension is None else f"{default_draw(dimension):.12g}"
+    place = parameter.default_option or 0
+    options = parameter.options or ()
+    if place < len(options):
+        own = people_value(options[place])
+        text = own if isinstance(own, str) else json.dumps(own)
+        if len(text) <= MOST_EXAMPLE and choose(FixedParam(parameter.label, text), options) == place:
+            return text
+    return f"#{place}"
+
+
+def example_point(space: SearchSpace) -> str:
+    """Return a point of a space as JSON, with one value that is possible there."""
+    if not space.parameters:
+        return '{"rate": 1}'
+    parameter = space.parameters[0]
+    value = _value(example_text(parameter))
+    return json.dumps({parameter.label: value}, ensure_ascii=False)
+
+
+def _parse(text: str, space: Mapping[str, Parameter], strings: Container[str], given_as: str) -> FixedParam:
+    labels = [*space]
     label = label_of(text, labels)
     if label in labels and text != label:
         return FixedParam(label, text[len(label) + 1 :], label in strings, given_as)
     if "=" not in text:
-        example = labels[0] if labels else "x"
+        named = text if text in space else next(iter(space), "x")
+        example = shlex.quote(f"{named}={example_text(space[named]) if named in space else 1}")
         raise UsageError(
-            f"{{{given_as}}} {text}: write LABEL=VALUE, such as {{{given_as}}} {example}=1", given_as
+            f"{{{given_as}}} {text}: write LABEL=VALUE, such as {{{given_as}}} {example}", given_as
         )
     close = did_you_mean(label, labels)
     meant = f" (did you mean {close}?)" if close else ""

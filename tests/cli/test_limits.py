@@ -45,7 +45,7 @@ def params(folder: Path) -> list[dict[str, object]]:
         pytest.param(["--keep-models", "0"], "--keep-models must be a whole number of at least 1, got 0 (see hypertemplate run --help)", id="no models"),
         pytest.param(["--stop-at", "low"], "--stop-at must be a number, got low (see hypertemplate run --help)", id="no loss"),
         pytest.param(["--stop-at", "nan"], "--stop-at must be a number, got nan", id="a loss that is none"),
-        pytest.param(["--point", "1"], "--point 1: write a JSON object of labels and values, such as '{\"uniform\": 1}'", id="no point"),
+        pytest.param(["--point", "1"], "--point 1: write a JSON object of labels and values, such as '{\"uniform\": 0.5}'", id="no point"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_one_line_and_starts_nothing(

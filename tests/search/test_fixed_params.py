@@ -200,7 +200,20 @@ def test_settings_are_parsed(texts: list[str], settings: list[tuple[str, str]]) 
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        pytest.param(["rate"], "--set rate: write LABEL=VALUE, such as --set rate=1", id="no equals sign"),
+        pytest.param(["rate"], "--set rate: write LABEL=VALUE, such as --set rate=0.25", id="no equals sign"),
+        pytest.param(
+            ["activation"],
+            "--set activation: write LABEL=VALUE, such as --set activation=relu",
+            id="no equals sign, and a value of that label is shown",
+        ),
+        pytest.param(
+            ["sizes"],
+            "--set sizes: write LABEL=VALUE, such as --set 'sizes=#0'",
+            id="no equals sign, and options that only the worker knows",
+        ),
+        pytest.param(
+            ["other"], "--set other: write LABEL=VALUE, such as --set rate=0.25", id="no such label either"
+        ),
         pytest.param(
             ["=1"],
             "--set =1: no parameter ; the parameters are " + ", ".join(p.label for p in SPACE.parameters),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
 from hypertemplate.errors import Spelling, UsageError, as_option
-from hypertemplate.search.fixed_params import FixedParam, drawn, parse_fixed
+from hypertemplate.search.fixed_params import FixedParam, drawn, example_point, parse_fixed
 from hypertemplate.search.samplers.base import Sampler, plain, reached
 from hypertemplate.search.study import Trial
 from hypertemplate.units import counted
@@ -96,7 +97,7 @@ def parse_points(
         if not isinstance(values, dict):
             raise UsageError(
                 f"{{points}} {text}: write a JSON object of labels and values, such as "
-                f"'{{\"{_example(space)}\": 1}}'",
+                f"{shlex.quote(example_point(space))}",
                 "points",
             )
         pairs = tuple(f"{k}={v if isinstance(v, str) else json.dumps(v)}" for k, v in values.items())
@@ -216,7 +217,3 @@ def point_params(point: Point, space: tuple[Dimension, ...]) -> Params:
         d.label: drawn(given[d.label], d) if d.label in given else plain(d, default_draw(d)) for d in space
     }
     return reached(space, values)
-
-
-def _example(space: SearchSpace) -> str:
-    return space.parameters[0].label if space.parameters else "rate"

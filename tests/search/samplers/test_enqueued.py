@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
+from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
 from hypertemplate.errors import UsageError
 from hypertemplate.search.fixed_params import FixedParam
@@ -78,12 +81,12 @@ def test_a_string_is_first_the_option_that_is_that_string(options: str, value: s
     [
         pytest.param(
             "rate=1",
-            "--point rate=1: write a JSON object of labels and values, such as '{\"rate\": 1}'",
+            "--point rate=1: write a JSON object of labels and values, such as '{\"rate\": 0.5}'",
             id="no JSON",
         ),
         pytest.param(
             "[1]",
-            "--point [1]: write a JSON object of labels and values, such as '{\"rate\": 1}'",
+            "--point [1]: write a JSON object of labels and values, such as '{\"rate\": 0.5}'",
             id="a list",
         ),
         pytest.param(
@@ -103,6 +106,42 @@ def test_what_is_no_point(text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         params(text)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("marker", "example", "draw"),
+    [
+        pytest.param("choice(['svc', 'tree'], name='k')", """'{"k": "svc"}'""", 0, id="a text"),
+        pytest.param(
+            "choice(['svc', 'tree'], name='k', default='tree')", """'{"k": "tree"}'""", 1, id="its default"
+        ),
+        pytest.param("choice([None, 2], name='k')", """'{"k": null}'""", 0, id="nothing"),
+        pytest.param("choice([(1, 2), 3], name='k')", """'{"k": "(1, 2)"}'""", 0, id="a tuple"),
+        pytest.param("choice([max(1, 2), 3], name='k')", """'{"k": "max(1, 2)"}'""", 0, id="an expression"),
+        pytest.param("choice(['#1', 'x', 2], name='k')", """'{"k": "#1"}'""", 0, id="a text like a number"),
+        pytest.param(
+            "choice([max(1, 2), min(1, 2)] * 2, name='k')", """'{"k": "#0"}'""", 0, id="unknown options"
+        ),
+        pytest.param(f"choice([{'x' * 50!r}, 2], name='k')", """'{"k": "#0"}'""", 0, id="a long text"),
+        pytest.param("uniformint(2, 8, name='k')", """'{"k": 5}'""", 5, id="a whole number"),
+        pytest.param(
+            "uniform(1e-4, 1e-2, log=True, name='k')", """'{"k": 0.001}'""", 0.001, id="a logarithmic range"
+        ),
+        pytest.param(
+            """choice(["it's", 2], name='k')""", """'{"k": "it'"'"'s"}'""", 0, id="a quotation mark"
+        ),
+    ],
+)
+def test_the_example_of_a_point_is_possible_there(marker: str, example: str, draw: float) -> None:
+    space = compiled(f"def model():\n    k = {{{{{marker}}}}}\n    return k\n").space
+    with pytest.raises(UsageError) as caught:
+        parse_points(["{k: 'svc'}"], space)
+    text = "--point {k: 'svc'}: write a JSON object of labels and values, such as "
+    assert str(caught.value) == text + example
+    (point,) = parse_points(shlex.split(example), space)
+    texts = [option.text for option in space["k"].options or ()] or ["1", "2"]
+    dimension = resolve_literal(space["k"]) or chosen("k", *texts)
+    assert point_params(point, (dimension,)).get("k") == draw
 
 
 def test_a_point_cannot_have_another_value_than_the_one_that_is_set() -> None:
