@@ -97,11 +97,11 @@ def test_what_an_error_spells_works(
 @pytest.mark.parametrize(
     ("wrong", "right", "said", "objective"),
     [
-        pytest.param("return rate, 3", "return {'loss': -rate}", "a dict: return {'loss': -accuracy}", None, id="a tuple"),
+        pytest.param("return rate, 3", "return {'loss': -rate}", "return {'loss': -accuracy}", None, id="a tuple"),
         pytest.param("print(rate)", "return {'loss': -rate}", "return {'loss': -accuracy}", None, id="nothing"),
-        pytest.param("return f'{rate}'", "return rate", "return a number", None, id="a text"),
-        pytest.param("return {'rmse': rate}", "return {'rmse': rate}", "objective='rmse:min'", "rmse:min", id="a number of another name"),
-        pytest.param("return {'kappa': rate}", "return {'kappa': rate}", "objective='kappa:max' or objective='kappa:min'", "kappa:min", id="one whose direction is not known"),
+        pytest.param("return f'{rate}'", "return rate", "return {'loss': -accuracy}", None, id="a text"),
+        pytest.param("return {'rmse': rate}", "return {'rmse': rate}", "objective='rmse:max', or :min if lower is better", "rmse:min", id="a number of another name"),
+        pytest.param("return {'kappa': rate}", "return {'kappa': rate}", "objective='kappa:max', or :min if lower is better", "kappa:min", id="one whose direction is not known"),
         pytest.param("report(step=2, loss=rate); report(step=1, loss=rate)", "report(loss=rate); report(loss=rate)", "leave step out", None, id="steps that decrease"),
         pytest.param("n = 0.5; return {{uniform(0, 1)[n:8]}}", "return sum({{uniform(0, 1)[i:8]}} for i, item in enumerate((0.5, 1.5)))", "write [i:8] under for i, item in enumerate(items)", None, id="an index that is no whole number"),
     ],
