@@ -24,12 +24,11 @@ from hypertemplate.compiler.syntax.literals import known_value, same_value
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.search.samplers.base import reached
-from hypertemplate.search.study import people_value
+from hypertemplate.search.study import Study, people_value
+from hypertemplate.units import listed
 
 MOST_EXAMPLE = 40
 """Most characters of an option that a message writes out as an example."""
-from hypertemplate.search.study import Study
-from hypertemplate.units import listed
 
 
 @dataclass(frozen=True, slots=True)
