@@ -34,12 +34,14 @@ class Marked:
         text: expression that it replaced.
         place: line of its marker.
         option: number of its option that is the expression; None where only its value can tell.
+        is_lacking: whether nothing stood there: the expression is the default of the argument.
     """
 
     after: str
     text: str
     place: str
     option: int | None = None
+    is_lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hypertemplate.compiler.edits.alignment import Alignment, aligned
 from hypertemplate.compiler.edits.changes import Branch
@@ -176,6 +177,10 @@ class Comparison:
             return None
         if isinstance(before, ast.Constant):
             return [] if self._before.key(before) == self._after.key(after) else None
+        if isinstance(before, ast.Call) and isinstance(after, ast.Call):
+            differing = self._arguments(before, after)
+            if differing is not None:
+                return differing
         found: Found = []
         is_renamed = (before, after) in self._renamed
         for (name, value), (_, other) in zip(fields(before), fields(after), strict=True):
@@ -184,6 +189,58 @@ class Comparison:
                 return None
             found += part
         return found
+
+    def _arguments(self, before: ast.Call, after: ast.Call) -> Found | None:
+        """Return the differences of two calls of which one lacks marked arguments that the other has.
+
+        Return None for any others.
+        """
+        had, has = _by_name(before, self._before), _by_name(after, self._after)
+        if had is None or has is None or had.keys() == has.keys():
+            return None
+        shared = [name for name in had if name in has]
+        if shared != [name for name in has if name in had]:
+            return None
+        found: Found = []
+        for part in (
+            self._nodes(before.func, after.func),
+            *(self._nodes(had[name], has[name]) for name in shared),
+            *(self._new_argument(name, has[name], before, after) for name in has if name not in had),
+            *(self._gone_argument(name, had[name], after) for name in had if name not in has),
+        ):
+            if part is None:
+                return None
+            found += part
+        return found
+
+    def _new_argument(
+        self, name: Argument, value: ast.expr, before: ast.Call, after: ast.Call
+    ) -> Found | None:
+        """Return the difference that a marked argument makes which is new."""
+        draw = self._after.draw(value)
+        if draw is None or isinstance(name, int):
+            return None
+        callee = self._before.own_callee(before)
+        default = callee.default(name) if callee is not None else None
+        if default is not None:
+            found = self._new_draw(default, draw) if _is_known(default) else None
+            return None if found is None else [_lacking(one, after) for one in found]
+        if callee is not None:
+            return None
+        stated = self._new_draw(draw.default, draw) if draw.default is not None else None
+        what = f"{name} of {ast.unparse(after.func)}() is new, and "
+        what += "only default= in its marker says" if stated else "no default=VALUE in its marker says"
+        what += " what it was before"
+        return [OtherCode(None, value, (), what), *(_lacking(one, after) for one in stated or ())]
+
+    def _gone_argument(self, name: Argument, value: ast.expr, after: ast.Call) -> Found | None:
+        """Return the difference that a marked argument makes which is gone."""
+        draw, callee = self._before.draw(value), self._after.own_callee(after)
+        if draw is None or callee is None or isinstance(name, int):
+            return None
+        default = callee.default(name)
+        found = self._gone_draw(draw, default) if default is not None and _is_known(default) else None
+        return None if found is None else [_lacking(one, after) for one in found]
 
     def _name_of_draw(self, before: ast.AST, after: ast.AST) -> Found | None:
         """Return the difference of a name that stands for a draw, and of what the other version has."""
@@ -280,6 +337,28 @@ class Comparison:
             # Each has draws of its own in the place of the same ones: the first one stands for them.
             return [GoneDraw(draw, stands, (with_draws[0],)), *(parts[with_draws[0]] or ())]
         return [GoneDraw(draw, stands, tuple(same))] if same or _is_known(stands) else None
+
+
+Argument = int | str
+"""Name of the parameter that an argument is for, as far as it is known, else its place."""
+
+
+def _by_name(call: ast.Call, view: View) -> dict[Argument, ast.expr] | None:
+    """Return the arguments of a call, in order; None if the call unpacks any."""
+    if any(isinstance(one, ast.Starred) for one in call.args) or any(k.arg is None for k in call.keywords):
+        return None
+    callee = view.own_callee(call)
+    names = (callee.parameter(place) if callee is not None else "" for place in range(len(call.args)))
+    found: dict[Argument, ast.expr] = {
+        name or place: one for (place, one), name in zip(enumerate(call.args), names, strict=True)
+    }
+    found |= {str(one.arg): one.value for one in call.keywords}
+    return found if len(found) == len(call.args) + len(call.keywords) else None
+
+
+def _lacking(difference: Difference, call: ast.Call) -> Difference:
+    """Return a draw in the place of a default, which stands nowhere in a call."""
+    return replace(difference, call=call) if isinstance(difference, NewDraw | GoneDraw) else difference
 
 
 _BINDING = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await)

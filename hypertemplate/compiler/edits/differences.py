@@ -22,20 +22,28 @@ class SameDraw:
 
 @dataclass(frozen=True, eq=False)
 class NewDraw:
-    """Draw in the place of an expression; attributes as in `Marked`."""
+    """Draw in the place of an expression; attributes as in `Marked`.
+
+    Of an argument that had no value, the expression is its default, and `call` the call with the draw.
+    """
 
     after: DrawCall
     stood: ast.expr
     option: int | None
+    call: ast.Call | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class GoneDraw:
-    """Draw that an expression replaced; attributes as in `Unmarked`."""
+    """Draw that an expression replaced; attributes as in `Unmarked`.
+
+    Of an argument that has no value any more, the expression is its default, and `call` the call without it.
+    """
 
     before: DrawCall
     stands: ast.expr
     options: tuple[int, ...]
+    call: ast.Call | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +62,13 @@ class OtherCode:
         before: it in the earlier version; None if it is new.
         after: it in the present version; None if it is gone.
         branches: branches under all of which it runs.
+        what: what is different, where that is known; to follow its place.
     """
 
     before: ast.expr | ast.stmt | None
     after: ast.expr | ast.stmt | None
     branches: tuple[Branch, ...] = ()
+    what: str = ""
 
 
 Difference = SameDraw | NewDraw | GoneDraw | SameFunction | OtherCode

@@ -48,12 +48,14 @@ def _edits(module: Compared) -> Iterator[MarkerPair | Marked | Unmarked | Change
                 yield from _pairs(one, module)
             case NewDraw(stood=expression):
                 labels = module.after.version.labels.get(one.after, {})
-                text, place = _text(module.before, expression), module.after.place(one.after.call)
-                yield from (Marked(label, text, place, one.option) for label in labels.values())
+                lacks, place = one.call is not None, module.after.place(one.after.call)
+                text = ast.unparse(expression) if lacks else _text(module.before, expression)
+                yield from (Marked(label, text, place, one.option, lacks) for label in labels.values())
                 yield from [] if labels else [Changed(f"{place} changed")]
             case GoneDraw(stands=stands):
                 labels = module.before.version.labels.get(one.before, {})
-                text, place = _text(module.after, stands), module.after.place(stands)
+                text = ast.unparse(stands) if one.call is not None else _text(module.after, stands)
+                place = module.after.place(one.call or stands)
                 yield from (Unmarked(label, text, place, one.options) for label in labels.values())
                 yield from [] if labels else [Changed(f"{place} changed")]
             case OtherCode():
@@ -123,6 +125,8 @@ def _text(view: View, node: ast.expr) -> str:
 
 def _what(code: OtherCode, module: Compared) -> str:
     """Write what happened to code, with its line."""
+    if code.what and code.after is not None:
+        return f"{module.after.place(code.after)}: {code.what}"
     if code.after is not None:
         return f"{module.after.place(code.after)} {'is new' if code.before is None else 'changed'}"
     assert code.before is not None

@@ -21,6 +21,7 @@ from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import indexed
+from hypertemplate.compiler.own_callees import OwnCallee, OwnCallees
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.name_scopes import scope_of
 from hypertemplate.compiler.syntax.source import Source
@@ -201,6 +202,15 @@ class View:
     def place(self, node: ast.expr | ast.stmt) -> str:
         """Return the line of a node as people read it."""
         return place(self.tree(node), node)
+
+    @functools.cached_property
+    def _callees(self) -> OwnCallees:
+        own = {name: one.module for name, one in self.version.analysis.project.modules.items()}
+        return OwnCallees(self.module, own)
+
+    def own_callee(self, call: ast.Call) -> OwnCallee | None:
+        """Return the function with a text that a call surely runs; None if in doubt."""
+        return self._callees.called(self.tree(call), call)
 
     @functools.cached_property
     def _footprints(self) -> Footprints:

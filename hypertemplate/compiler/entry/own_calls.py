@@ -11,12 +11,8 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.compiler.entry.own_methods import OwnMethods
-from hypertemplate.compiler.syntax.name_scopes import binders_among
-from hypertemplate.compiler.syntax.nodes import FunctionNode
+from hypertemplate.compiler.own_callees import OwnCallee, called_by_name, is_patched
 from hypertemplate.compiler.syntax.tree import Tree
-
-_PATCHED = frozenset({"__code__", "__defaults__", "__init__", "__kwdefaults__", "__new__"})
-"""Attributes whose assignment changes what a function or class accepts."""
 
 
 def misfits(module: Module, statements: Iterable[TopLevel]) -> Iterator[Diagnostic]:
@@ -26,8 +22,7 @@ def misfits(module: Module, statements: Iterable[TopLevel]) -> Iterator[Diagnost
         module: template.
         statements: statements that run.
     """
-    nodes = (node for tree in module.trees for node in ast.walk(tree.module))
-    if any(isinstance(node, ast.Attribute) and node.attr in _PATCHED and _is_set(node) for node in nodes):
+    if is_patched(module):
         return
     methods = OwnMethods(module)
     for statement in statements:
@@ -37,15 +32,11 @@ def misfits(module: Module, statements: Iterable[TopLevel]) -> Iterator[Diagnost
                 continue
             match node.func:
                 case ast.Name() as name:
-                    called = _called(module, tree, name)
+                    called = called_by_name(module, tree, name)
                     yield from _misfit(node, name.id, called, tree) if called else ()
                 case ast.Attribute() as attribute if method := methods.called(tree, attribute):
                     shown = f"{method.owner.name}.{method.function.name}"
-                    yield from _misfit(node, shown, (method.function, method.added), tree)
-
-
-def _is_set(attribute: ast.Attribute) -> bool:
-    return not isinstance(attribute.ctx, ast.Load)
+                    yield from _misfit(node, shown, OwnCallee(method.function, method.added), tree)
 
 
 def _may_be_caught(tree: Tree, call: ast.Call) -> bool:
@@ -58,20 +49,7 @@ def _may_be_caught(tree: Tree, call: ast.Call) -> bool:
     )
 
 
-def _called(module: Module, tree: Tree, name: ast.Name) -> tuple[FunctionNode, int] | None:
-    """Return the function that a call of a name surely runs, and the number of arguments that Python adds."""
-    match module.only_binder(tree, name):
-        case ast.FunctionDef(decorator_list=[]) | ast.AsyncFunctionDef(decorator_list=[]) as function:
-            return function, 0
-        case ast.ClassDef(bases=[], keywords=[], decorator_list=[], body=body):
-            made = [node for special in ("__init__", "__new__") for node in binders_among(body, special)]
-            match made:
-                case [ast.FunctionDef(name="__init__", decorator_list=[]) as function]:
-                    return function, 1
-    return None
-
-
-def _misfit(call: ast.Call, name: str, called: tuple[FunctionNode, int], tree: Tree) -> Iterator[Diagnostic]:
+def _misfit(call: ast.Call, name: str, called: OwnCallee, tree: Tree) -> Iterator[Diagnostic]:
     unknown = any(isinstance(one, ast.Starred) for one in call.args) or any(
         k.arg is None for k in call.keywords
     )

@@ -48,14 +48,19 @@ def marked_line(marked: Marked, after: Dimension, count: Count, width: int) -> s
     stood = _short(marked.text)
     if count.all and not count.kept:
         why, advice = _why_not(marked, after)
-        return _line("+", marked.after, f"{stood}, which stood there, {why}: {count}{advice}", width)
-    text = f"{stood} stood there before: {count} {_verb(count.kept, 'get')} {stood}"
+        return _line("+", marked.after, f"{stood}, {_where(marked)}, {why}: {count}{advice}", width)
+    before = "is what it was without a value" if marked.is_lacking else "stood there before"
+    text = f"{stood} {before}: {count} {_verb(count.kept, 'get')} {stood}"
     return _line("+", marked.after, text, width)
 
 
 def marked_reason(marked: Marked, after: Dimension) -> str:
     """Write why a trial does not count whose value a new marker cannot have."""
-    return f"{marked.place}: {_short(marked.text)}, which stood there, {_why_not(marked, after)[0]}"
+    return f"{marked.place}: {_short(marked.text)}, {_where(marked)}, {_why_not(marked, after)[0]}"
+
+
+def _where(marked: Marked) -> str:
+    return "which it was without a value" if marked.is_lacking else "which stood there"
 
 
 def _why_not(marked: Marked, after: Dimension) -> tuple[str, str]:
