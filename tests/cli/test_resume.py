@@ -183,6 +183,31 @@ def test_points_that_were_not_tried_wait(cli: Cli, template: Template, here: Pat
     assert ran.status == 0
 
 
+def test_a_point_that_was_tried_is_not_tried_again_with_other_defaults(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    text = "def model():\n    x = {{uniform(0, 1)}}\n    act = {{choice([1, 2], default=%s)}}\n    return x * act\n"
+    point = ("--point", '{"x": 0.25}', "--no-default-trial")
+    template(text % 1)
+    cli("run", "model.py", "--max-evals", "1", *point)
+    template(text % 2)
+    ran = cli("run", "model.py", "--max-evals", "2", *point, "--point", '{"x": 0.5}')
+    assert "\nnote: 1 point has been tried already, 1 point is tried next\n" in ran.err
+    template(
+        (text % 1)
+        .replace("[1, 2]", "[2, 1]")
+        .replace("x = {{uniform(0, 1)}}", "x = {{uniform(0, 2, name='y')}}")
+    )
+    ran = cli("run", "model.py", "--max-evals", "3", "--no-default-trial", "--point", '{"y": 0.75}')
+    assert (ran.status, "\nnote: 1 point is tried next\n" in ran.err) == (0, True)
+    assert [(params["y"], params["act"]) for _, params, _ in values(here / "model.study")] == [  # type: ignore[index]
+        (0.25, 1),
+        (0.5, 2),
+        (0.75, 1),
+    ]
+    assert cli("run", "model.py", "--max-evals", "3").err.count("point") == 0
+
+
 def test_the_files_own_number_counts_before_that_of_the_study(
     cli: Cli, template: Template, here: Path
 ) -> None:

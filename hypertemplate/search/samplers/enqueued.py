@@ -7,6 +7,7 @@ import math
 import shlex
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
@@ -21,6 +22,11 @@ Point = tuple[FixedParam, ...]
 
 DEFAULTS: Point = ()
 """Point of the defaults alone."""
+
+EARLIER_DEFAULTS = "defaults"
+"""Option of a study: the defaults that its points have been completed with, by label, in order."""
+
+_PRESENT: Mapping[str, float] = MappingProxyType({})
 
 
 class PointsFirst:
@@ -168,16 +174,25 @@ def points_had(
     ]
 
 
-def still_to_try(points: Iterable[Params], had: Iterable[Params]) -> list[Params]:
-    """Drop the points that the study has had, each as often as it has had it."""
+def still_to_try(
+    points: Sequence[Params], had: Iterable[Params], others: Sequence[Sequence[Params]] = ()
+) -> list[Params]:
+    """Drop the points that the study has had, each as often as it has had it.
+
+    Args:
+        points: the points.
+        had: points that the study has had.
+        others: the same points under other defaults: a point was tried whatever its defaults were then.
+    """
     times = Counter(frozenset(point.items()) for point in had)
     left = []
-    for point in points:
-        key = frozenset(point.items())
-        if times[key]:
-            times[key] -= 1
-        else:
+    for point, *again in zip(points, *others, strict=True):
+        keys = [frozenset(one.items()) for one in (point, *again)]
+        found = next((key for key in keys if times[key]), None)
+        if found is None:
             left.append(point)
+        else:
+            times[found] -= 1
     return left
 
 
@@ -206,14 +221,29 @@ def _points(count: int, one: str, more: str) -> str:
     return f"1 point {one}" if count == 1 else f"{count} points {more}"
 
 
-def point_params(point: Point, space: tuple[Dimension, ...]) -> Params:
+def point_params(
+    point: Point, space: tuple[Dimension, ...], defaults: Mapping[str, float] = _PRESENT
+) -> Params:
     """Return the point's values, with defaults for the other parameters, as far as they are reached.
+
+    Args:
+        point: the point.
+        space: dimensions left to sample.
+        defaults: drawn values by label that are the defaults of these labels.
 
     Raises:
         UsageError: a value does not fit its parameter, which only the worker could know.
     """
     given = {param.label: param for param in point}
     values = {
-        d.label: drawn(given[d.label], d) if d.label in given else plain(d, default_draw(d)) for d in space
+        d.label: drawn(given[d.label], d)
+        if d.label in given
+        else plain(d, defaults.get(d.label, default_draw(d)))
+        for d in space
     }
     return reached(space, values)
+
+
+def defaults_of(space: tuple[Dimension, ...]) -> dict[str, float]:
+    """Return the drawn values that a point without values has, also of what it does not reach."""
+    return {dimension.label: plain(dimension, default_draw(dimension)) for dimension in space}

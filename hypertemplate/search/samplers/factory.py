@@ -16,8 +16,10 @@ from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.bayes.expectation import Expectation
 from hypertemplate.search.samplers.enqueued import (
     DEFAULTS,
+    EARLIER_DEFAULTS,
     Point,
     PointsFirst,
+    defaults_of,
     point_params,
     points_had,
     points_note,
@@ -135,11 +137,12 @@ class SamplerFactory:
             keep_origin(self.documents, self.origin(self.study, space))
         earlier = self.storage.had(space)
         had = self._had(earlier, space)
-        given = still_to_try([point_params(point, space) for point in self.points], had)
+        given = self._untried(self.points, had, space)
+        self._keep_defaults(space)
         first = self._defaults(earlier, space)
         new = [*first, *(point for point in given if point not in first)]
         room = max(0, self.study.max_evals - evaluations(earlier))
-        untried = len(still_to_try([point_params(point, space) for point in self.given], had))
+        untried = len(self._untried(self.given, had, space))
         left = room - (len(new) - len(given))
         said = points_note(
             len(self.given) - untried, len(given), left, resumed=bool(earlier), spell=self.spell
@@ -211,7 +214,27 @@ class SamplerFactory:
         """Tell whether the user has given a point that no trial has tried."""
         space = fixed_space(self.fixed, self.storage.study.space).free
         had = self._had(self.storage.study.trials, space)
-        return bool(still_to_try([point_params(point, space) for point in self.points], had))
+        return bool(self._untried(self.points, had, space))
+
+    def _untried(
+        self, points: tuple[Point, ...], had: list[Params], space: tuple[Dimension, ...]
+    ) -> list[Params]:
+        """Return those of the user's points that no trial has tried, with the present defaults."""
+        under = [[point_params(one, space, before) for one in points] for before in self._earlier_defaults()]
+        return still_to_try([point_params(one, space) for one in points], had, under)
+
+    def _earlier_defaults(self) -> list[dict[str, float]]:
+        """Return the defaults that the study has had."""
+        found = self.storage.kept.options.get(EARLIER_DEFAULTS) if self.storage.exists else None
+        return [*found] if isinstance(found, list) else []
+
+    def _keep_defaults(self, space: tuple[Dimension, ...]) -> None:
+        """Let the study keep the defaults that its points have now: the file may have others next time."""
+        found = self._earlier_defaults()
+        now = defaults_of(space)
+        found += [now] if self.points and now not in found else []
+        if isinstance(self.storage, SqliteStorage) and found:
+            self.storage.options[EARLIER_DEFAULTS] = found
 
     def _had(self, trials: tuple[Trial, ...], space: tuple[Dimension, ...]) -> list[Params]:
         """List the points of a space at which trials ran with the values that are fixed now."""

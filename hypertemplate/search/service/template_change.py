@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.emit.fingerprint import enclosing_statements
@@ -16,7 +16,7 @@ from hypertemplate.search.fixed_params import label_of, outside, parse_fixed
 from hypertemplate.search.generations.succession import Succession
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import Change, changes, refusal, same_file
-from hypertemplate.search.samplers.enqueued import parse_points
+from hypertemplate.search.samplers.enqueued import EARLIER_DEFAULTS, parse_points
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.service.live_record import comparison, left_in_memory, recorded
 from hypertemplate.search.storage.base import MemoryStorage
@@ -58,7 +58,7 @@ class TemplateChange:
             UsageError: none of them would count.
         """
         kept, self.lines = replace(self.succession, kept=self.storage.kept).under(space)
-        self.storage.renew(kept)
+        self.storage.renew(replace(kept, options={**kept.options, **self._defaults(kept.options)}))
         self.is_settled = True
 
     def record(self) -> Kept:
@@ -73,6 +73,24 @@ class TemplateChange:
             if isinstance(before, list):
                 options[name] = list(present(map(str, before)))
         return replace(kept, options=options)
+
+    def _defaults(self, options: Mapping[str, object]) -> dict[str, object]:
+        """Return the option with earlier defaults under the present labels, and numbers of options."""
+        found = options.get(EARLIER_DEFAULTS)
+        edits = self.succession.edits
+        if not isinstance(found, list) or edits is None:
+            return {}
+        pairs = {pair.before: pair for pair in edits.markers}
+        return {
+            EARLIER_DEFAULTS: [
+                {
+                    pairs[label].after: dict(pairs[label].options or ()).get(int(value), value)
+                    for label, value in defaults.items()
+                    if label in pairs
+                }
+                for defaults in found
+            ]
+        }
 
     def _fixed(self, texts: Iterable[str]) -> Iterator[str]:
         space = self.succession.program.space
