@@ -171,9 +171,9 @@ def analyse(
     broken = _broken(module, found)
     undefined = tuple(name_checks.undefined_names(module, selection, partition, markers, broken))
     found += _cells_left_out(source, text.unparsed, selection, undefined)
-    indices = _indices(module, draws, found)
+    indices = _indices(module, draws, found, broken)
     for own in text.project.modules.values():
-        indices |= _indices(own.module, own.draws, found)
+        indices |= _indices(own.module, own.draws, found, _broken(own.module, own.found))
     found += _below_search(module, template.below)
     return Analysis(
         module=module,
@@ -330,7 +330,9 @@ def _cells_left_out(
     return found
 
 
-def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnostic]) -> dict[Marker, Indices]:
+def _indices(
+    module: Module, draws: dict[Marker, DrawCall], found: list[Diagnostic], broken: list[Span]
+) -> dict[Marker, Indices]:
     """Return the index values of the subscripted markers; add an error for each that is unknown."""
     indices: dict[Marker, Indices] = {}
     trees = {tree.part: tree for tree in module.trees}
@@ -340,7 +342,7 @@ def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnost
         if marker.subscript is None:
             values = item_of_a_number(tree, marker, draw)
         else:
-            values = index_values(module, tree, marker)
+            values = index_values(module, tree, marker, broken)
         if isinstance(values, Diagnostic):
             found.append(values)
         elif values is not None:

@@ -144,7 +144,12 @@ def test_a_confirmed_study_is_judged_by_its_runs_again() -> None:
     lines = study_comparison(named(again, KEPT), None, ASCII_MARKS)
     assert "0.75 again (trial 1)" in "\n".join(lines)
     assert lines[-1] == (
-        "# b.study has the best val_loss; not all of them were confirmed, and the best number of a search is partly luck"
+        "# b.study has the best val_loss; b.study was not confirmed: luck may be part of the best number"
+    )
+    several = [NamedStudy(f"{name}.study", one) for name, one in zip("abc", (again, KEPT, KEPT), strict=True)]
+    assert study_comparison(several, None, ASCII_MARKS)[-1] == (
+        "# b.study and c.study have the same best val_loss; b.study and c.study were not confirmed: luck may be "
+        "part of their best numbers"
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.module import Module
@@ -45,8 +45,19 @@ def index_expressions(subscript: ast.expr) -> list[ast.expr]:
     return [item.lower if isinstance(item, ast.Slice) and item.lower else item for item in _items(subscript)]
 
 
-def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int, ...], ...] | Diagnostic:
-    """Return the index values that a subscripted marker draws for, in order, or a diagnostic."""
+def index_values(
+    module: Module, tree: Tree, marker: Marker, broken: Collection[Span] = ()
+) -> tuple[tuple[int, ...], ...] | Diagnostic | None:
+    """Return the index values that a subscripted marker draws for, in order, or a diagnostic.
+
+    Return None where a marker that is an error itself decides them.
+
+    Args:
+        module: the template, or a module of the user's own.
+        tree: tree of the marker's part.
+        marker: the marker.
+        broken: places of markers that are errors.
+    """
     assert marker.subscript is not None
     axes: list[list[int]] = []
     for item in _items(marker.subscript):
@@ -58,6 +69,8 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
             values = _given(module, tree, marker, item)
         else:
             values = loop.numbers if loop is not None else None
+        if not values and loop is not None and _is_broken(module, tree, loop, broken):
+            return None
         if not values or (loop is not None and _holds_others(module, tree, loop)):
             return _unknown(module, tree, marker, item, loop)
         if isinstance(item, ast.Slice) and loop is not None and loop.numbers is not None:
@@ -76,6 +89,15 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
         )
         return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
     return tuple(itertools.product(*axes))
+
+
+def _is_broken(module: Module, tree: Tree, loop: _Loop, broken: Collection[Span]) -> bool:
+    """Tell whether a loop's expression, or what is assigned to a name in it, holds an invalid marker."""
+    sources = [loop.source]
+    for node in ast.walk(loop.source):
+        if isinstance(node, ast.Name) and (value := _assigned_once(module, tree, loop.node, node.id)):
+            sources.append(value)
+    return any(span.inside(tree.span(source)) for source in sources for span in broken)
 
 
 def _items(subscript: ast.expr) -> list[ast.expr]:

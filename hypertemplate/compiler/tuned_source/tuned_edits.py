@@ -84,7 +84,9 @@ def default_edits(analysis: Analysis, values: TunedValues) -> TunedEdits:
                 edits += written.before_comment(marker, draw, labelled.dimension(tree, draw, indices))
         except UnwritableError as problem:
             label = labelled.label(tree, draw)
-            notes.append(f"{place(tree, marker.node)}: the default of {label} stays as it is: {problem}")
+            where = place(tree, marker.node)
+            left = f"{where}: the default of {label} is left unchanged"
+            notes.append(f"{left}, so the written defaults do not reproduce the trial: {problem}")
             unwritten.append(label)
     return TunedEdits(_in_order(edits), tuple(notes), unwritten=tuple(unwritten))
 
@@ -162,9 +164,7 @@ def _read(
         each = _each_text(
             tree, draw, [i for i, one in zip(indices, found, strict=True) if one in read], labelled
         )
-        raise UnwritableError(
-            f"the trial drew {each}, and a marker has one default; --plain writes each value"
-        )
+        raise UnwritableError(f"it drew {each}, and a marker has only one default; --plain writes each value")
     return (read or found)[0]
 
 

@@ -109,7 +109,11 @@ def _verdict(named: Sequence[NamedStudy], best: Sequence[NamedStudy], marks: Mar
     names, verb = listed([plain(one.name) for one in best]), "have the same" if len(best) > 1 else "has the"
     text = f"{marks.best} {names} {verb} best {plain(objective_name(best[0].study))}"
     if len({one.study.confirmed != () for one in named}) > 1:
-        text += "; not all of them were confirmed, and the best number of a search is partly luck"
+        found = [plain(one.name) for one in named if not one.study.confirmed]
+        text += (
+            f"; {listed(found)} {'was' if len(found) == 1 else 'were'} not confirmed: luck may be part of "
+        )
+        text += "the best number" if len(found) == 1 else "their best numbers"
     return text
 
 

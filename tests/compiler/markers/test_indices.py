@@ -565,3 +565,20 @@ def test_an_item_of_the_drawn_value_is_taken_outside_the_marker() -> None:
 def test_a_marker_that_a_part_of_another_file_holds_finds_its_loop() -> None:
     program = compiled(source("N = 2\n", template(f"for i in range(N):\n  x = {C}\nreturn x")))
     assert [parameter.draws for parameter in program.space.parameters] == counted(0, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"for i in range({{{{choise([1, 2])}}}}):\n  a = {C}", id="in the range itself"),
+        pytest.param(f"n = {{{{choise([1, 2])}}}}\nfor i in range(n):\n  a = {C}", id="under a name"),
+        pytest.param(f"a = [{C} for i in range({{{{[1, 2]}}}})]", id="in a comprehension"),
+        pytest.param(
+            f"for i in range({{{{uniformint(3, 1)}}}}):\n  a = {C}", id="with bounds the wrong way round"
+        ),
+    ],
+)
+def test_an_invalid_marker_in_the_range_is_the_only_error(body: str) -> None:
+    found = findings(template(body))
+    assert found.count("error HT") == 1
+    assert "HT114" not in found

@@ -62,41 +62,41 @@ def test_what_the_trial_did_not_read_stays() -> None:
         pytest.param(
             "[{{uniform(0, 1)[i]}} for i in range(2)]",
             {"x[0]": 0.5, "x[1]": 0.25},
-            "line 3: the default of x stays as it is: the trial drew x[0]=0.5, x[1]=0.25, and a marker has one "
+            "line 3: the default of x is left unchanged, so the written defaults do not reproduce the trial: it drew x[0]=0.5, x[1]=0.25, and a marker has only one "
             "default; --plain writes each value",
             id="several values of one marker",
         ),
         pytest.param(
             "[{{uniform(0, 1)[i]}} for i in range(10)]",
             {f"x[{n}]": n / 16 for n in range(10)},
-            "line 3: the default of x stays as it is: the trial drew x[0]=0.0, x[1]=0.0625, x[2]=0.125, "
-            "x[3]=0.1875, x[4]=0.25, x[5]=0.3125, x[6]=0.375, x[7]=0.4375 and 2 more, and a marker has one "
+            "line 3: the default of x is left unchanged, so the written defaults do not reproduce the trial: it drew x[0]=0.0, x[1]=0.0625, x[2]=0.125, "
+            "x[3]=0.1875, x[4]=0.25, x[5]=0.3125, x[6]=0.375, x[7]=0.4375 and 2 more, and a marker has only one "
             "default; --plain writes each value",
             id="many values of one marker",
         ),
         pytest.param(
             "[{{choice([max(1,\n        2), 3])[i]}} for i in range(2)]",
             {"x[0]": "max(1, 2)", "x[1]": "3"},
-            "line 3: the default of x stays as it is: the trial drew x[0]=max(1, 2), x[1]=3, and a marker has "
+            "line 3: the default of x is left unchanged, so the written defaults do not reproduce the trial: it drew x[0]=max(1, 2), x[1]=3, and a marker has only "
             "one default; --plain writes each value",
             id="several options of one marker, one of them on two lines",
         ),
         pytest.param(
             "{{lognormal(0, 1)}}",
             {"x": float("inf")},
-            "line 3: the default of x stays as it is: inf is not finite",
+            "line 3: the default of x is left unchanged, so the written defaults do not reproduce the trial: inf is not finite",
             id="infinity",
         ),
         pytest.param(
             "{{choice([[lognormal(0, 1)], 2])}}",
             {"x": "[lognormal(0, 1)]", "x.0": float("inf")},
-            "line 3: the default of x stays as it is: inf is not finite",
+            "line 3: the default of x is left unchanged, so the written defaults do not reproduce the trial: inf is not finite",
             id="infinity in an option",
         ),
         pytest.param(
             "{{choice([[uniform(0, 1)], [uniform(0, 1)]])}}",
             {"x": 1, "x.1": 0.5},
-            "line 3: the default of x stays as it is: a default [uniform(0, 1)] would be option 0, and the trial "
+            "line 3: the default of x is left unchanged, so the written defaults do not reproduce the trial: a default [uniform(0, 1)] would be option 0, and the trial "
             "had option 1",
             id="an option that is written like an earlier one",
         ),
@@ -160,7 +160,7 @@ def test_a_value_that_the_trial_did_not_read_stands_as_it_stood() -> None:
         pytest.param(
             "[max(8, i) for i in range(2)]  # tune: choice([8, 9])[i]",
             {"x[0]": "9", "x[1]": "8"},
-            "the trial drew x[0]=9, x[1]=8, and a marker has one default; --plain writes each value",
+            "it drew x[0]=9, x[1]=8, and a marker has only one default; --plain writes each value",
             id="several values",
         ),
     ],
@@ -168,7 +168,9 @@ def test_a_value_that_the_trial_did_not_read_stands_as_it_stood() -> None:
 def test_what_no_comment_can_be_for_is_told(line: str, params: dict[str, Any], expected: str) -> None:
     found, text = tuned(body(line), params, plain=False)
     assert text == body(line)
-    assert found.notes == (f"line 3: the default of x stays as it is: {expected}",)
+    assert found.notes == (
+        f"line 3: the default of x is left unchanged, so the written defaults do not reproduce the trial: {expected}",
+    )
 
 
 def test_an_option_of_a_list_that_is_no_constant_has_no_text() -> None:
@@ -180,5 +182,5 @@ def test_an_option_of_a_list_that_is_no_constant_has_no_text() -> None:
     found = default_edits(known, TunedValues({"x": 1}, space))
     assert found.edits == ()
     assert found.notes == (
-        "line 3: the default of x stays as it is: <f> is not a constant, which a comment could be for",
+        "line 3: the default of x is left unchanged, so the written defaults do not reproduce the trial: <f> is not a constant, which a comment could be for",
     )
