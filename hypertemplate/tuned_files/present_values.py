@@ -72,7 +72,15 @@ def present_values(
             ("fresh",),
         )
     had = names.data if _defines(code, names.data) else earlier_data
-    edits = edits_between(code, source, model=names.model, data=names.data, memory=memory, earlier_data=had)
+    edits = edits_between(
+        code,
+        source,
+        model=names.model,
+        data=names.data,
+        memory=memory,
+        earlier_data=had,
+        begun_with=tuple(space),
+    )
     after = _dimensions(own, edits, space)
     params, reasons = moved(
         chosen.drawn.params, replace(edits, changed=()), chosen.space, tuple(after.values())

@@ -39,6 +39,7 @@ def edits_between(
     memory: Memory | None = None,
     earlier_data: str | None = None,
     left: Left | None = None,
+    begun_with: tuple[str, ...] = (),
 ) -> Edits:
     """Compare two versions of a template, by the markers and the statements of each.
 
@@ -50,12 +51,14 @@ def edits_between(
         memory: values in memory, if the template is the source of live functions.
         earlier_data: name of the data function of the earlier version; by default `data`.
         left: values that both versions have left in memory, if both are live code with a complete text.
+        begun_with: labels, in order, of the parameters with which trials ran the earlier version; empty for
+            those that its text has.
 
     Raises:
         CompileError: the present version has errors.
     """
     try:
-        return _edits_between(before, after, model, data, memory, earlier_data or data, left)
+        return _edits_between(before, after, model, data, memory, earlier_data or data, left, begun_with)
     except RecursionError:
         return Edits(changed=(Changed("the code is nested too deep to be compared"),))
 
@@ -74,6 +77,7 @@ def _edits_between(
     memory: Memory | None,
     earlier_data: str | None,
     left: Left | None,
+    begun_with: tuple[str, ...],
 ) -> Edits:
     now = (
         _present(after, model, data)
@@ -81,7 +85,7 @@ def _edits_between(
         else version_of(after, model, data, memory, is_after=True)
     )
     try:
-        then = version_of(before, model, earlier_data, memory, is_after=False)
+        then = version_of(before, model, earlier_data, memory, is_after=False, begun_with=begun_with)
     except CompileError:
         return Edits(changed=(Changed("the earlier version no longer compiles"),))
     had, has = (_settled(version, model, name, left) for version, name in ((then, earlier_data), (now, data)))

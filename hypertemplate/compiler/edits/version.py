@@ -20,7 +20,7 @@ from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.markers.parameters import indexed
+from hypertemplate.compiler.markers.parameters import indexed, parameters_of
 from hypertemplate.compiler.own_callees import OwnCallee, OwnCallees
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.name_scopes import scope_of
@@ -47,11 +47,13 @@ class Version:
         source: its source.
         analysis: what is known of it.
         is_after: whether it is the later one of two.
+        begun_with: labels of its parameters, in order, under which trials ran it; empty for its own.
     """
 
     source: Source
     analysis: Analysis
     is_after: bool
+    begun_with: tuple[str, ...] = ()
 
     @functools.cached_property
     def draws(self) -> Mapping[ast.AST, DrawCall]:
@@ -84,14 +86,27 @@ class Version:
         """Labels, by index, of each draw that is searched, also inside options."""
         searched = list(self.analysis.searched())
         labels, _ = assign_labels([(statement.tree, marker, draw) for statement, marker, draw in searched])
+        own = [
+            parameter.label
+            for statement, marker, outer in searched
+            for parameter in parameters_of(
+                statement.tree,
+                outer,
+                labels,
+                marker.span,
+                self.analysis.indices.get(marker),
+                self.analysis.late,
+            )
+        ]
+        # An earlier version of the compiler may have made others.
+        known = dict(zip(own, self.begun_with, strict=True)) if len(own) == len(self.begun_with) else {}
         found: dict[DrawCall, Mapping[Index, str]] = {}
         for _, marker, outer in searched:
             indices = self.analysis.indices.get(marker)
             for draw in outer.walk():
                 label = labels[draw]
-                found[draw] = (
-                    {None: label} if indices is None else {one: indexed(label, one) for one in indices}
-                )
+                named = {None: label} if indices is None else {one: indexed(label, one) for one in indices}
+                found[draw] = {index: known.get(one, one) for index, one in named.items()}
         return found
 
     @functools.cached_property
@@ -169,14 +184,20 @@ def bound_by(node: ast.AST) -> Iterator[str]:
 
 
 def version_of(
-    source: Source, model: str | None, data: str | None, memory: Memory | None, *, is_after: bool
+    source: Source,
+    model: str | None,
+    data: str | None,
+    memory: Memory | None,
+    *,
+    is_after: bool,
+    begun_with: tuple[str, ...] = (),
 ) -> Version:
-    """Analyse a version; arguments as in `edits_between`.
+    """Analyse a version; arguments as in `edits_between` and `Version`.
 
     Raises:
         CompileError: it has errors that leave its statements without a place.
     """
-    return Version(source, analyse(source, model, data, memory), is_after)
+    return Version(source, analyse(source, model, data, memory), is_after, begun_with)
 
 
 @dataclass(frozen=True, eq=False)

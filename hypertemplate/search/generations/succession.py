@@ -166,9 +166,16 @@ class Succession:
             return None
         model, data = self.names
         left = self.left if code is self.kept.generations[-1] else None
+        labels = tuple(dimension.label for dimension in code.space)
         try:
             return edits_between(
-                code.source, self.source, model=model, data=data, memory=self.memory, left=left
+                code.source,
+                self.source,
+                model=model,
+                data=data,
+                memory=self.memory,
+                left=left,
+                begun_with=labels,
             )
         except CompileError:  # by the rules of this version of the compiler
             return None

@@ -25,6 +25,28 @@ def test_comments_and_layout_are_no_edits() -> None:
     assert found == replace(found, changed=(), marked=(), unmarked=())
 
 
+@pytest.mark.parametrize(
+    ("begun_with", "before"),
+    [
+        pytest.param((), ["x", "a", "a.1", "u[0]", "u[1]"], id="none"),
+        pytest.param(("rate", "opt", "opt.high", "n[0]", "n[1]"), ["rate", "opt", "opt.high", "n[0]", "n[1]"], id="others"),
+        pytest.param(("rate",), ["x", "a", "a.1", "u[0]", "u[1]"], id="too few, so that they are of other code"),
+    ],
+)  # fmt: skip
+def test_labels_of_the_earlier_version_are_those_under_which_its_trials_ran(
+    begun_with: tuple[str, ...], before: list[str]
+) -> None:
+    text = (
+        "def model():\n    x = {{uniform(0, 1)}}\n    a = {{choice([0, uniform(1, 2)])}}\n"
+        "    for i in range(2):\n        u = {{uniform(0, 1)[i]}}\n    return x\n"
+    )
+    after = text.replace("(0, 1)}}", "(0, 2)}}")
+    found = edits_between(source(text), source(after), model=None, data=None, begun_with=begun_with)
+    assert sorted(pair.before for pair in found.markers) == sorted(before)
+    assert sorted(pair.after for pair in found.markers) == sorted(["x", "a", "a.1", "u[0]", "u[1]"])
+    assert not found.changed
+
+
 def test_a_version_that_no_longer_compiles_leaves_out_all_trials() -> None:
     assert edits("def model(:\n", MODEL).changed == (Changed("the earlier version no longer compiles"),)
 
