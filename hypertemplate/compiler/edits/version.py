@@ -15,13 +15,13 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel, place
 from hypertemplate.compiler.edits import branches
 from hypertemplate.compiler.edits.caught_errors import CaughtErrors
 from hypertemplate.compiler.edits.changes import Branch
+from hypertemplate.compiler.entry.own_callees import OwnCallee, OwnCallees
 from hypertemplate.compiler.footprints import Footprint, Footprints
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import indexed, parameters_of
-from hypertemplate.compiler.own_callees import OwnCallee, OwnCallees
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.name_scopes import scope_of
 from hypertemplate.compiler.syntax.source import Source

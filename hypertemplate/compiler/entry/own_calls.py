@@ -10,8 +10,7 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
-from hypertemplate.compiler.entry.own_methods import OwnMethods
-from hypertemplate.compiler.own_callees import OwnCallee, called_by_name, is_patched
+from hypertemplate.compiler.entry.own_callees import OwnCallee, OwnMethods, called_by_name, is_patched
 from hypertemplate.compiler.syntax.tree import Tree
 
 
