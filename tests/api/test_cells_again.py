@@ -73,6 +73,8 @@ RANDOM, RANDOM_2 = model("a + np.random.rand()"), model("a + np.random.rand()", 
 ON_DRAWN, ON_DRAWN_2 = model("a + x.sum() + np.random.rand()"), model("a + x.sum() + np.random.rand()", 2)
 HELPED, HELPED_2 = model("scaled(a)"), model("scaled(a)", 2)
 PLAIN, PLAIN_2 = model("a"), model("a", 2)
+FUTURE = "from __future__ import annotations"
+ON_K, ON_K_2 = model("a * k"), model("a * k", 2)
 CHANGING, CHANGING_2 = (
     model("a + len(b)", high).replace("    return", "    u.append(3)\n    return") for high in (1, 2)
 )
@@ -92,6 +94,7 @@ STORIES = (
     Story("data that are others", [[NP, DATA, ON_DATA, SEARCH, DATA.replace("2", "3"), ON_DATA_2, SEARCH]], says="line 2 of In [5] changed: all 2 trials are left out"),
     Story("data that are others, under the same model", [[NP, DATA, ON_DATA, SEARCH, DATA.replace("2", "3"), SEARCH]], says="y has other contents"),
     Story("data that were plotted between", [[NP, DATA, "print(y.mean())\nz = y - x", ON_DATA, SEARCH, f"{DATA}\n", ON_DATA_2, SEARCH]], [NP, DATA, ON_DATA_2]),
+    Story("imports from the future in both cells", [[f"{FUTURE}\nk = 3", f"{FUTURE}\n{ON_K}", SEARCH, f"{FUTURE}\nk = 3", f"{FUTURE}\n{ON_K_2}", SEARCH]], [f"{FUTURE}\nk = 3", ON_K_2]),
     # State that accumulates.
     Story("a list that is made and added to again", [[f"{LIST}\nsizes.append(3)\n{ON_LIST}", SEARCH, f"{LIST}\nsizes.append(3)\n{ON_LIST_2}", SEARCH]], [LIST, "sizes.append(3)", ON_LIST_2]),
     Story("a list that is added to again", [[LIST, "sizes.append(3)", ON_LIST, SEARCH, "sizes.append(3)", ON_LIST_2, SEARCH]], says="line 1 of In [5] is new"),

@@ -23,7 +23,7 @@ from hypertemplate.compiler.live_module import have_searched
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.literals import is_constant
 from hypertemplate.compiler.syntax.nodes import evaluated, is_marker_shaped
-from hypertemplate.compiler.syntax.statements import is_main_guard
+from hypertemplate.compiler.syntax.statements import future_features, is_main_guard
 
 _ADDING_ONCE = frozenset({"sys.path.append", "sys.path.insert"})
 """Functions that add to a list in which only the first of two equal items counts."""
@@ -80,7 +80,7 @@ def _needed(
         if not (one in gone or one.number in searches or is_replaced(one.node) or is_main_guard(one.node))
     ]
     kept = closure(module, candidates, roots, results=False, alive=False)
-    return [one for one in candidates if one.number in kept]
+    return [one for one in candidates if one.number in kept or any(future_features(one.node))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,13 @@ class _Cells:
         """Yield what does again what was done: imports, settings, and constants that names have."""
         known: dict[str, str] = {}
         settings: dict[_Setting, Footprint] = {}
+        features: set[str] = set()
         for statement in statements:
+            future = {*future_features(statement.node)}  # those of one cell hold for all below it
+            if future and future <= features:
+                yield statement
+                continue
+            features |= future if self._has_run(statement) else set()
             found, setting = self.footprints.of(statement), self._setting(statement)
             bound = _imports(statement.node) if is_import(statement) else _constant(statement.node)
             if setting in settings or (bound and bound.items() <= known.items()):

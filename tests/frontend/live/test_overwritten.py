@@ -39,6 +39,7 @@ NP, SEED, DRAW = "import numpy as np", "np.random.seed(0)", "x = np.random.rand(
 SPLIT = "from sklearn.model_selection import train_test_split as split"
 SEED_ALL = "import os, random\ndef seed_all(n):\n    random.seed(n)\n    os.environ['S'] = str(n)"
 ADDING = "import os\ndef grow():\n    os.environ['S'] += 'x'"
+FUTURE = "from __future__ import annotations"
 CLASS = "class A:\n    def value(self):\n        return n"
 ENVIRON = "os.environ['A'] = '1'"
 TUNE = "import hypertemplate\nhypertemplate.tune(model)"
@@ -85,6 +86,8 @@ TUNE = "import hypertemplate\nhypertemplate.tune(model)"
         pytest.param([SPLIT, "x = split([1, 2])", SPLIT, model("x", "split")], [SPLIT, "x = split([1, 2])", "", model("x", "split")], id="an import of a function that is imported"),
         pytest.param(["from own import f", "x = f()", "from own import f", model("x", "f")], ["from own import f", "x = f()", "from own import f", model("x", "f")], id="an import of the user's own, who may have loaded it anew"),
         pytest.param(["import math", "y = math.e", "math.e = 3", "from math import e", "z = e", "math.e = 4", "from math import e", model("e", "y", "z")], ["import math", "y = math.e", "math.e = 3", "from math import e", "z = e", "math.e = 4", "from math import e", model("e", "y", "z")], id="an import of what a module had no longer"),
+        pytest.param([FUTURE, "x = 1", FUTURE, model("x")], [FUTURE, "x = 1", "", model("x")], id="what is imported from the future again"),
+        pytest.param([FUTURE, "x = 1", f"{FUTURE}, division", model("x")], [FUTURE, "x = 1", f"{FUTURE}, division", model("x")], id="more from the future"),
         # Random numbers.
         pytest.param([NP, SEED, model("np"), SEED], [NP, "", model("np"), SEED], id="a seed that was set again"),
         pytest.param([NP, SEED, DRAW, SEED, model("np", "x")], [NP, SEED, DRAW, SEED, model("np", "x")], id="a seed that was set again after draws"),
