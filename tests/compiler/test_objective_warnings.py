@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.objective_warnings import objective_warnings
+from hypertemplate.compiler.objective_warnings import check_result, objective_warnings
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.errors import CompileError
 from tests.compiler.support import cells, compiled
 
 HEAD = "def model():\n    rate = {{uniform(0, 1)}}\n"
@@ -171,3 +172,11 @@ def test_reports_of_an_imported_module_count(loops: str, warned: int) -> None:
     beside = Part("file", "loops.py", loops, module="loops", is_module=True)
     program = compile_source(Source((template,), beside=(beside,)), model="model")
     assert len(objective_warnings(program, None)) == warned
+
+
+def test_a_search_by_what_is_no_loss_is_refused_unless_another_number_is_named() -> None:
+    program = compiled(f"{HEAD}    return {{'score': rate}}\n", model="model")
+    with pytest.raises(CompileError, match="error HT312"):
+        check_result(program, None)
+    check_result(program, "score")
+    check_result(compiled(f"{HEAD}    return rate\n", model="model"), None)

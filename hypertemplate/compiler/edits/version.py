@@ -226,7 +226,7 @@ class View:
 
     @functools.cached_property
     def _callees(self) -> OwnCallees:
-        own = {name: one.module for name, one in self.version.analysis.project.modules.items()}
+        own = {name: view.module for name, view in self.version.own_modules.items()}
         return OwnCallees(self.module, own)
 
     def own_callee(self, call: ast.Call) -> OwnCallee | None:

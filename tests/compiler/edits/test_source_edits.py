@@ -77,6 +77,42 @@ def test_markers_in_modules_of_the_users_own(before: str, after: str, expected: 
     assert said == expected
 
 
+@pytest.mark.parametrize(
+    ("nets", "main", "stood"),
+    [
+        pytest.param(NETS, "from nets import build", None, id="it has no such argument"),
+        pytest.param(f"{NETS}def f(x, n=2):\n    return x * n\n", "from nets import f", "2", id="it has markers"),
+        pytest.param("def f(x, n=2):\n    return x * n\n", "from nets import f", "2", id="it has none"),
+        pytest.param("def f(x, n=2):\n    return x * n\n", "import nets", "2", id="by an attribute"),
+        pytest.param("def f(x, n=2):\n    return x * n\nf = abs\n", "from nets import f", None, id="bound twice"),
+        pytest.param("def f(x, n=2):\n    return x * n\nf.__defaults__ = (3,)\n", "from nets import f", None, id="its defaults are set"),
+    ],
+)  # fmt: skip
+def test_a_new_argument_of_an_imported_function_has_its_default(
+    nets: str, main: str, stood: str | None
+) -> None:
+    name = "nets.f" if main == "import nets" else "f"
+    text = f"{main}\ndef model():\n    return {name}({{{{uniform(0, 1, name='x')}}}})\n"
+    both = [text, text.replace("'x')}})", "'x')}}, n={{choice([1, 2])}})")]
+    parts = [
+        project(one, {"nets.py": nets})
+        if "{{" in nets
+        else replace(source(one), beside=(Part("file", "nets.py", nets, module="nets"),))
+        for one in both
+    ]
+    found = edits_between(*parts, model=None, data=None)
+    assert [one.text for one in found.marked] == ([] if stood is None else [stood])
+    assert bool(found.changed) == (stood is None)
+
+
+@pytest.mark.parametrize("order", ["{n}, {m}", "{m}, {n}"])
+def test_arguments_in_another_order_are_other_code(order: str) -> None:
+    text = "def f(n=1, m=2, k=3):\n    return n\ndef model():\n    return f({}) + {{{{uniform(0, 1)}}}}\n"
+    had, has = text.format("n=4, m=5"), text.format(order.format(n="n=4", m="m=5") + ", k={{choice([3, 4])}}")
+    found = edits(had, has)
+    assert bool(found.changed) == (order != "{n}, {m}")
+
+
 def beside(text: str, main: str = MODEL, name: str = "helpers") -> Source:
     return replace(source(f"import {name}\n{main}"), beside=(Part("file", f"{name}.py", text, module=name),))
 
