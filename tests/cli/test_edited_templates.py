@@ -291,3 +291,31 @@ def test_a_renamed_file_resumes_its_study_by_the_rules_of_edits(
         0,
         "  in all, 2 of 4 trials count; the others stay in the study",
     )
+
+
+BRANCHES = """\
+def model():
+    if {{choice(['svc', 'forest'], name='kind')}} == 'svc':
+        return {{uniform(0, 1, name='C')}}
+    return 0.5
+"""
+
+
+def test_trials_count_that_never_read_a_value_which_is_no_longer_possible(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(BRANCHES)
+    points = [f'{{"kind": "{kind}", "C": 0.75}}' for kind in ("svc", "forest")]
+    given = [word for text in points for word in ("--point", text)]
+    assert cli("run", "model.py", "--max-evals", "2", "--no-default-trial", *given).status == 0
+    template(edited(BRANCHES, ("uniform(0, 1", "uniform(0, 0.5")))
+    ran = cli("run", "model.py", "--max-evals", "2")
+    assert (
+        "  ~ C     0..1 is now 0..0.5: none of 1 trial lie inside; 1 trial that never read it counts\n"
+        in ran.err
+    )
+    first, second, _ = trials("model.study")
+    assert (first[1], first[3]) == (0.75, "line 3: C=0.75 is outside uniform(0, 0.5)")
+    assert (second[1], second[3]) == (0.5, "")
+    study = read_study(here / "model.study").study
+    assert (study.trials[0].params, study.trials[0].unused) == ({"kind": 1, "C": 0.25}, ("C",))

@@ -22,10 +22,24 @@ _WIDEST = 14
 
 @dataclass(slots=True)
 class Count:
-    """Trials that an edit concerns, and those among them that it keeps."""
+    """Trials that an edit concerns, and those among them that it keeps.
+
+    Attributes:
+        all: number of the trials that it concerns.
+        kept: number of those that it keeps.
+        unread: number of others, whose value it takes, and which never read that.
+    """
 
     all: int = 0
     kept: int = 0
+    unread: int = 0
+
+    def told(self, text: str, without: str) -> str:
+        """Return a text on the trials that it concerns, or another one without any, and on the others."""
+        if not self.unread:
+            return text if self.all else without
+        others = f"{counted(self.unread, 'trial')} that never read it {_verb(self.unread, 'count')}"
+        return f"{text}; {others}" if self.all else others
 
     def __str__(self) -> str:
         """Return them in words: ``all 40 trials``, ``13 of 40 trials``."""
@@ -86,7 +100,7 @@ def pair_lines(pair: MarkerPair, before: Dimension, after: Dimension, count: Cou
     if not changes:
         return []
     value = value.replace("their", "its") if count.kept == 1 else value
-    told = f"{count} {_verb(count.kept, verb)}{value}" if count.all else "no trial has it"
+    told = count.told(f"{count} {_verb(count.kept, verb)}{value}", "no trial has it")
     return [_line("~", pair.before, f"{'; '.join(changes)}: {told}", width)]
 
 
@@ -105,7 +119,7 @@ def pair_reason(pair: MarkerPair, before: Dimension, after: Dimension, params: P
 def unmarked_line(gone: Unmarked, before: Dimension | None, count: Count, width: int) -> str:
     """Write what became of trials that drew a value, in the place of which another one stands now."""
     now = _short(gone.text)
-    told = f"{count} had {now}" if count.all else "no trial had it"
+    told = count.told(f"{count} had {now}", "no trial had it")
     other = ""
     if before is not None and not (count.kept or before.options):
         drew = float if not before.integral else int

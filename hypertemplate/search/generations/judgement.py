@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.compiler.edits.branches import takes
@@ -33,21 +33,29 @@ class Judgement:
 
 
 def judged(
-    trials: Sequence[Trial], edits: Edits, before: tuple[Dimension, ...], after: tuple[Dimension, ...]
+    trials: Sequence[Trial],
+    edits: Edits,
+    before: tuple[Dimension, ...],
+    after: tuple[Dimension, ...],
+    *,
+    retried: bool = False,
 ) -> Judgement:
     """Judge trials: one that counts has, run anew after the edits, the same loss.
+
+    A value that a trial never read may be any other: it becomes the default where it is not possible.
 
     Args:
         trials: trials that ran the earlier version.
         edits: differences of the two versions.
         before: space of the earlier version, under which the trials have their parameters.
         after: space of the present version.
+        retried: whether the trials are to run again, so that what they had not read yet may be any other too.
     """
     judge = _Judge(edits, before, after)
     kept: dict[int, Params] = {}
     left_out: dict[int, str] = {}
     for trial in trials:
-        params, reasons = judge.judge(trial.params)
+        params, reasons = judge.judge(trial.params, trial.unused if retried else trial.not_read)
         if reasons:
             left_out[trial.number] = reasons[0]
         else:
@@ -92,13 +100,15 @@ class _Judge:
         every = (*edits.markers, *edits.marked, *edits.unmarked, *edits.changed)
         self._counts = {id(one): edit_lines.Count() for one in every}
 
-    def judge(self, params: Params) -> tuple[dict[str, float], list[str]]:
+    def judge(self, params: Params, unread: Collection[str] = ()) -> tuple[dict[str, float], list[str]]:
         """Return the parameters of a trial after the edits, and the reasons why it does not count.
 
         Args:
             params: its parameters before.
+            unread: labels of those that it never read.
         """
         found: dict[str, float] = {}
+        free: set[str] = set()
         reasons = [f"'{label}' is gone" for label in params if label not in self._known]
         for dimension in self._spaces[1]:
             outer, option = dimension.parent or ("", 0)
@@ -108,8 +118,12 @@ class _Judge:
             drawn = self._drawn(source, params)
             if source is None and dimension.label in self._unread:
                 drawn = default_draw(dimension)
+            is_free = drawn is None and (outer in free or _reads_not(source, unread))
+            if is_free:
+                free.add(dimension.label)
+                drawn = default_draw(dimension)
             if source is not None:
-                self._count(source, drawn is not None)
+                self._count(source, drawn is not None, is_unread=is_free)
             if drawn is None:
                 reasons.append(self._why(source, dimension, params))
             else:
@@ -117,16 +131,22 @@ class _Judge:
         for gone in self._edits.unmarked:
             if gone.before in params and gone.before in self._known:
                 same = self._is_same(gone, params)
-                self._count(gone, same)
-                if not same:
+                is_free = not same and gone.before in unread
+                self._count(gone, same, is_unread=is_free)
+                if not (same or is_free):
                     before = self._before[gone.before]
                     reasons.append(edit_lines.unmarked_reason(gone, before, params[gone.before]))
         code = list(self._reached(params, None if reasons else found))
         reasons = [*reasons, *(edit_lines.changed_reason(one) for one in code if one.branches)]
         return found, [*(edit_lines.changed_reason(one) for one in code if not one.branches), *reasons]
 
-    def _count(self, edit: MarkerPair | Marked | Unmarked | Changed, counting: bool) -> None:
+    def _count(
+        self, edit: MarkerPair | Marked | Unmarked | Changed, counting: bool, *, is_unread: bool = False
+    ) -> None:
         one = self._counts[id(edit)]
+        if is_unread:
+            one.unread += 1
+            return
         one.all += 1
         one.kept += counting
 
@@ -232,6 +252,11 @@ def _is_drawn(dimension: Dimension, drawn: float, text: str) -> bool:
 def _drawn_as(dimension: Dimension, value: tuple[()] | tuple[object]) -> float | None:
     """Return what a dimension draws for a value, if that is known, and one constant is as good as another."""
     return drawn_as(dimension, value[0]) if value and is_immutable(value[0]) else None
+
+
+def _reads_not(source: MarkerPair | Marked | None, unread: Collection[str]) -> bool:
+    """Tell whether a dimension is a draw that a trial had, and never read."""
+    return isinstance(source, MarkerPair) and source.before in unread
 
 
 def _same_places(before: Dimension, after: Dimension) -> bool:

@@ -185,13 +185,19 @@ class Succession:
         return self._verdict(trials, self.kept.generations[-1], self.edits, space)
 
     def _verdict(
-        self, trials: Sequence[Trial], code: Generation, edits: Edits | None, space: tuple[Dimension, ...]
+        self,
+        trials: Sequence[Trial],
+        code: Generation,
+        edits: Edits | None,
+        space: tuple[Dimension, ...],
+        *,
+        retried: bool = False,
     ) -> Judgement:
         """Judge trials that have their parameters under the space of an earlier generation."""
         if edits is None:  # the space is the same: `study_definition` asks for that
             return Judgement({trial.number: trial.params for trial in trials}, {})
         edits = replace(edits, changed=()) if self.keep_trials else edits
-        return judged(trials, edits, code.space, space)
+        return judged(trials, edits, code.space, space, retried=retried)
 
     def _after(self, trial: Trial, verdict: Judgement) -> Trial:
         """Return a trial that counted, as the present code sees it."""
@@ -240,7 +246,8 @@ class Succession:
     def _possible(self, trial: Trial, space: tuple[Dimension, ...]) -> Trial | None:
         """Return a trial with its values in the present space, whatever code it reaches; None without any."""
         edits = None if self.edits is None else replace(self.edits, changed=())
-        verdict = self._verdict([trial], self.kept.generations[-1], edits, space)
+        retried = trial.state is TrialState.FAILED
+        verdict = self._verdict([trial], self.kept.generations[-1], edits, space, retried=retried)
         params = verdict.kept.get(trial.number)
         return None if params is None else self._counting(trial, params, self.renamed)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hypertemplate.compiler.edits.changes import Branch, Changed, Edits, Marked, MarkerPair, Unmarked
@@ -209,6 +211,46 @@ def test_trials_are_judged(
     assert found.kept == (expected or {number: {} for number in kept})
     assert found.left_out.keys() == set(range(len(values))) - kept.keys()
     assert lines is None or list(found.lines) == lines
+
+
+UNREAD = Trial(1, TrialState.COMPLETE, {"rate": 0.4}, 0.5, unused=("rate",))
+IN_OPTION = replace(NARROW, label="rate.0", parent=("rate", 0))
+
+
+@pytest.mark.parametrize(
+    ("edits", "before", "after", "params", "line"),
+    [
+        pytest.param(
+            Edits((same("rate"),)), RATE, (NARROW,), {"rate": 0.1}, "0..0.5 is now 0..0.2: the one trial lies inside; 1 trial that never read it counts", id="a narrower range"
+        ),
+        pytest.param(
+            Edits((same("rate"),)), RATE, (replace(NARROW, default=0.05),), {"rate": 0.05}, "0..0.5 is now 0..0.2: the one trial lies inside; 1 trial that never read it counts", id="a narrower range with a default"
+        ),
+        pytest.param(
+            Edits(unmarked=(Unmarked("rate", "0.1", "line 3"),)), RATE, (), {}, "is now 0.1: the one trial had 0.1; 1 trial that never read it counts", id="a value in its place"
+        ),
+        pytest.param(
+            Edits((same("rate"),)), RATE, (chosen("rate", "f(_)", "1"), IN_OPTION), {"rate": 0, "rate.0": 0.1}, None, id="an option with a draw, which is the default"
+        ),
+    ],
+)  # fmt: skip
+def test_a_value_that_a_trial_never_read_leaves_it_in(
+    edits: Edits, before: Dimension, after: tuple[Dimension, ...], params: dict[str, float], line: str | None
+) -> None:
+    read = Trial(0, TrialState.COMPLETE, {"rate": 0.1}, 0.5)
+    found = judged([read, UNREAD], edits, (before,), after)
+    assert found.kept[1] == params
+    assert line is None or line in found.lines[0]
+
+
+@pytest.mark.parametrize("state", [TrialState.FAILED, TrialState.PRUNED])
+def test_a_value_that_a_trial_had_not_come_to_leaves_it_out(state: TrialState) -> None:
+    trial = replace(UNREAD, state=state)
+    edits = Edits((same("rate"),), unmarked=())
+    assert judged([trial], edits, (RATE,), (NARROW,)).left_out == {
+        1: "line 3: rate=0.4 is outside uniform(0, 0.2)"
+    }
+    assert judged([trial], edits, (RATE,), (NARROW,), retried=True).kept == {1: {"rate": 0.1}}
 
 
 @pytest.mark.parametrize(
