@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -158,20 +158,7 @@ def from_cells(
     Raises:
         ReadError: the cell of a function is missing.
     """
-    parts: list[Part] = []
-    trees: list[Tree] = []
-    files: list[str] = []
-
-    def add(name: str, text: str, file: str, number: int | None, original: str = "") -> Tree | None:
-        tree = parsed(text)
-        if tree is not None:
-            part = Part("history", name, text, number, ran_as=file, original=original)
-            tree = replace(tree, part=len(parts), origin=part)
-            parts.append(tree.origin)
-            trees.append(tree)
-            files.append(file)
-        return tree
-
+    texts = _Texts()
     last = {cell.text.strip(): cell for cell in cells}
     failed: dict[int, int | None] = {}
     for cell in cells:
@@ -179,21 +166,45 @@ def from_cells(
         name = f"In [{cell.number}]" if number is None else f"cell {number} (In [{cell.number}])"
         text = plain_cell(cell.text).text
         if cell is last[cell.text.strip()] or not _is_idempotent(text):
-            failed |= {len(parts): cell.failed_at} if cell.failed else {}
-            add(name, text, cell.file, number, searched_text(cell))
+            failed |= {len(texts.parts): cell.failed_at} if cell.failed else {}
+            texts.add(name, text, cell.file, number, searched_text(cell))
     placed: list[tuple[Given, Definition]] = []
     for given in functions:
-        node = _among(trees, files, given)
+        node = _among(texts.trees, texts.files, given)
         if node is None and given.text:
-            add(f"the cell of {given.name}", given.text, given.file, None)
-            node = _among(trees, files, given)
+            texts.add(f"the cell of {given.name}", given.text, given.file)
+            node = _among(texts.trees, texts.files, given)
         if node is None:
             raise ReadError(
                 f"{given.role}: the source of '{given.name}' is not in the cells that ran; "
                 "run the cell that defines it again"
             )
         placed.append((given, node))
-    return _origin(tuple(parts), tuple(trees), placed, names, files, failed)
+    return _origin(tuple(texts.parts), tuple(texts.trees), placed, names, texts.files, failed)
+
+
+@dataclass(slots=True, eq=False)
+class _Texts:
+    """Texts of cells, as far as they parse.
+
+    Attributes:
+        parts: the texts.
+        trees: their trees.
+        files: `co_filename` of the definitions of each.
+    """
+
+    parts: list[Part] = field(default_factory=list)
+    trees: list[Tree] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    def add(self, name: str, text: str, file: str, number: int | None = None, original: str = "") -> None:
+        """Add a text; its arguments are those of its part. One that does not parse is left out."""
+        tree = parsed(text)
+        if tree is not None:
+            part = Part("history", name, text, number, ran_as=file, original=original)
+            self.trees.append(replace(tree, part=len(self.parts), origin=part))
+            self.parts.append(part)
+            self.files.append(file)
 
 
 def _is_idempotent(text: str) -> bool:
