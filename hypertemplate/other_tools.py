@@ -69,5 +69,21 @@ OPTIONS: Mapping[str, str] = {
     **dict.fromkeys(("device", "devices"), "--accelerator"),
     **dict.fromkeys(("jobs", "processes", "parallel"), "--workers"),
     **{name: f"--format {name}" for name in ("csv", "json")},
+    **dict.fromkeys(("run", "runs", "times", "n-runs"), "--repeats"),
+    **dict.fromkeys(("n-best", "limit", "head"), "--top"),
+    **dict.fromkeys(("compare", "versus"), "--diff"),
+    **dict.fromkeys(("out", "file"), "--output"),
+    **dict.fromkeys(("type", "kind"), "--to"),
 }
 """Words for options of the command line, each as the option is written, beside `ARGUMENTS`."""
+
+WITHOUT_OPTION: Mapping[tuple[str, str], str] = {
+    ("apply", "best"): "the best trial is what apply takes; --trial N names another",
+    ("apply", "diff"): "apply shows what changes, and writes nothing without --write",
+    ("apply", "dry-run"): "apply shows what changes, and writes nothing without --write",
+    ("confirm", "best"): "the best trials are what confirm runs; --top K says how many",
+    ("show", "best"): "the best trial stands below the list; --sort loss --top N lists the best N",
+    ("show", "trial"): "write its number behind the study: hypertemplate show STUDY NUMBER",
+    ("retry", "trial"): "write its number behind the study: hypertemplate retry STUDY NUMBER",
+}
+"""Advice on options that people try for what a command does without one, by the command and the option."""

@@ -51,8 +51,9 @@ from hypertemplate.errors import (
     UsageError,
     as_option,
 )
-from hypertemplate.other_tools import ARGUMENTS, COMMANDS, OPTIONS
+from hypertemplate.other_tools import ARGUMENTS, COMMANDS, OPTIONS, WITHOUT_OPTION
 from hypertemplate.search.new_study import lowest_advice
+from hypertemplate.units import listed
 from hypertemplate.views.text import plain_lines
 
 
@@ -170,13 +171,26 @@ def _usage_text(error: click.UsageError) -> str:
     text = printable(error.format_message()).rstrip(".")
     if isinstance(error, click.NoSuchOption):
         text = _no_such_option(error)
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
+        text = _missing_option(error.param)
     return f"{text} (see {error.ctx.command_path} --help)" if error.ctx else text
+
+
+def _missing_option(option: click.Option) -> str:
+    """Say that an option must be given, with its values where they are a list."""
+    name, values = option.opts[-1], option.type.choices if isinstance(option.type, click.Choice) else ()
+    return f"{name} is missing" + (
+        f": write {name} and one of {', '.join(map(str, values))}" if values else ""
+    )
 
 
 def _no_such_option(error: click.NoSuchOption) -> str:
     """Name the option that is meant, if one is near; else say where the template's own belong."""
     name, text = error.option_name, f"no such option {printable(error.option_name)}"
     if advice := lowest_advice(name):
+        return f"{text}: {advice}"
+    command = error.ctx.command.name or "" if error.ctx is not None else ""
+    if advice := WITHOUT_OPTION.get((command, name.lstrip("-")), ""):
         return f"{text}: {advice}"
     of_template = error.ctx is not None and error.ctx.command in (run, try_)
     if meant := _other_name(name.lstrip("-"), error.ctx):
@@ -186,12 +200,19 @@ def _no_such_option(error: click.NoSuchOption) -> str:
     near += [other for other in error.possibilities or () if other.startswith(f"{name}-")][:1]
     if near:
         return f"{text}: did you mean {near[0]}?"
-    return f"{text}; {OF_TEMPLATE}" if of_template else text
+    if of_template:
+        return f"{text}; {OF_TEMPLATE}"
+    others = [f"hypertemplate {one.name}" for one in commands.commands.values() if name in _options_of(one)]
+    return f"{text}: it is an option of {listed(others)}" if others else text
+
+
+def _options_of(command: click.Command) -> set[str]:
+    return {option for one in command.params for option in one.opts}
 
 
 def _other_name(name: str, context: click.Context | None) -> str:
     """Return the option of a command that other tools call so; empty for none."""
-    own = {option for one in context.command.params for option in one.opts} if context else set()
+    own = _options_of(context.command) if context else set()
     ways = [OPTIONS.get(name, ""), *map(as_option, ARGUMENTS.get(name.replace("-", "_"), ()))]
     return next((way for way in ways if way.partition(" ")[0] in own), "")
 

@@ -251,8 +251,9 @@ def default_notes(
         notes.append(f"running {DEFAULT_MAX_EVALS} trials, the default; change it with --max-evals N")
     random = startup or TPE_STARTUP
     if study.algorithm == "tpe" and study.max_evals <= random:
-        text = f"the first {random} trials are random; tpe learns from then on"
-        notes.append(text if random <= BAYES_STARTUP else f"{text}, --algo bayes after 6 to {BAYES_STARTUP}")
+        text = f"tpe learns after {random} trials, and draws values at random before"
+        more = f"; --algo bayes learns after 6 to {BAYES_STARTUP}"
+        notes.append(text if min(random, study.max_evals) <= BAYES_STARTUP else f"{text}{more}")
     if study.objective is None and study.maximize is not None:
         notes += score_notes(program, maximize=study.maximize)
     elif study.objective is not None:

@@ -136,7 +136,7 @@ def test_a_study_on_disk_is_checked_and_trained_again(
     said = capsys.readouterr().err
     number = study.best_trial.number
     assert said.endswith(f"trial {number} again: loss {again.best_loss:.6g} (found: {study.best_loss:.6g})\n")
-    assert "trials are random" not in said
+    assert "draws values at random" not in said
     with pytest.raises(UsageError, match="write data='data'"):
         study.retrain(data=data)
 

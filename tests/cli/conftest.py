@@ -32,9 +32,7 @@ Template = Callable[..., str]
 
 MACHINE = "1 worker on CPU (CORES), Python\n"
 
-RANDOM_START = (
-    f"{MACHINE}note: the first 20 trials are random; tpe learns from then on, --algo bayes after 6 to 10\n"
-)
+RANDOM_START = f"{MACHINE}note: tpe learns after 20 trials, and draws values at random before\n"
 
 
 def without_measures(text: str) -> str:

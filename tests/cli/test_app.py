@@ -13,8 +13,10 @@ import pytest
 
 import hypertemplate
 from hypertemplate.cli import app
-from hypertemplate.cli.app import guarded
+from hypertemplate.cli.app import commands, guarded
 from hypertemplate.errors import InternalError, LoadError
+from hypertemplate.exports.factory import EXPORTS
+from hypertemplate.other_tools import WITHOUT_OPTION
 from tests.cli.conftest import Cli, Template
 
 GOOD = """\
@@ -67,6 +69,38 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
             ["space", "model.py", "--json"],
             "no such option --json: did you mean --format json? (see hypertemplate space --help)",
             id="a format as an option",
+        ),
+        pytest.param(
+            ["confirm", "model.study", "--runs", "2"],
+            "no such option --runs: did you mean --repeats? (see hypertemplate confirm --help)",
+            id="an option by another word",
+        ),
+        pytest.param(
+            ["show", "model.study", "--best"],
+            "no such option --best: the best trial stands below the list; --sort loss --top N lists the best N "
+            "(see hypertemplate show --help)",
+            id="an option for what a command does anyway",
+        ),
+        pytest.param(
+            ["apply", "model.study", "--diff"],
+            "no such option --diff: apply shows what changes, and writes nothing without --write "
+            "(see hypertemplate apply --help)",
+            id="another one for what a command does anyway",
+        ),
+        pytest.param(
+            ["report", "model.study", "--curves"],
+            "no such option --curves: it is an option of hypertemplate show (see hypertemplate report --help)",
+            id="an option of another command",
+        ),
+        pytest.param(
+            ["report", "model.study", "--zzz"],
+            "no such option --zzz (see hypertemplate report --help)",
+            id="an option of no command",
+        ),
+        pytest.param(
+            ["export", "model.study"],
+            f"--to is missing: write --to and one of {', '.join(EXPORTS)} (see hypertemplate export --help)",
+            id="an option that has to be given",
         ),
         pytest.param(
             ["check"], "Missing argument 'TEMPLATE' (see hypertemplate check --help)", id="no template"
@@ -348,3 +382,10 @@ def test_a_search_with_a_closed_stream_runs_all_the_same(template: Template, clo
     assert done.returncode == 0
     assert ("best of 1 trial" in done.stdout) == (closed == "2>&-")
     assert ("loading model.py" in done.stderr) == (closed == ">&-")
+
+
+def test_advice_without_an_option_is_for_commands_and_options_that_there_are() -> None:
+    for (command, option), advice in WITHOUT_OPTION.items():
+        own = {name for one in commands.commands[command].params for name in one.opts}
+        assert f"--{option}" not in own
+        assert set(re.findall(r"--[a-z-]+", advice)) <= own

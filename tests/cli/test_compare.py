@@ -28,7 +28,11 @@ def test_studies_side_by_side(cli: Cli) -> None:
     ("arguments", "said"),
     [
         pytest.param([], "Missing argument 'STUDY STUDY...'", id="no study"),
-        pytest.param(["a.study"], "name another study to compare a.study with", id="one study"),
+        pytest.param(
+            ["a.study"],
+            "name another study to compare a.study with, or show it alone: hypertemplate show a.study",
+            id="one study",
+        ),
         pytest.param(["a.study", "c.study"], "c.study", id="a study that is missing"),
     ],
 )

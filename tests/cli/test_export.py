@@ -52,7 +52,7 @@ def test_an_export_has_a_place_of_its_own(to: str, library: str, where: str, cli
 @pytest.mark.parametrize(
     ("kept", "arguments", "said"),
     [
-        pytest.param(KEPT, [], "Missing option '--to'", id="no format"),
+        pytest.param(KEPT, [], "--to is missing: write --to and one of csv, json", id="no format"),
         pytest.param(KEPT, ["--to", "excel"], "'excel' is not one of", id="a format that does not exist"),
         pytest.param(KEPT, ["--to", "csv", "-o", ""], "--output needs a name", id="an empty name"),
         *(

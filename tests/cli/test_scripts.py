@@ -164,7 +164,7 @@ def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
     assert ran == (
         3,
         "",
-        RANDOM_START + "loading script.py ...\n"
+        RANDOM_START[:-1] + "; --algo bayes learns after 6 to 10\nloading script.py ...\n"
         "note: every parameter is set: 20 trials have the same values\n"
         f"searching 0 of 2 parameters in script.py for the {aim}: 20 trials, tpe, seed 1337\n"
         f"trial  {column}  best so far     time    rate  units\n"

@@ -116,6 +116,9 @@ def test_the_database_stands_for_its_study(cli: Cli) -> None:
         pytest.param(
             "model", "model: no such study; did you mean model.study?", id="the name without suffix"
         ),
+        pytest.param("mdoel.study", "mdoel.study: no such study; did you mean model.study?", id="a typo"),
+        pytest.param("modle", "modle: no such study; did you mean model.study?", id="a typo without suffix"),
+        pytest.param("far/model.study", "far/model.study: no such study", id="a folder that is not there"),
         pytest.param("empty", "empty is not a study: it has no study.db", id="another folder"),
         pytest.param(
             "model.py", "model.py is a file, and a study is a folder; perhaps model.study", id="a template"

@@ -25,7 +25,8 @@ def model(x):
 
 """
 DEFAULTS = {"max_evals": None, "algorithm": None, "seed": None}
-RANDOM_START = "the first 20 trials are random; tpe learns from then on, --algo bayes after 6 to 10"
+RANDOM_START = "tpe learns after 20 trials, and draws values at random before"
+BAYES_LEARNS = f"{RANDOM_START}; --algo bayes learns after 6 to 10"
 
 
 def program(call: str = "") -> Program:
@@ -63,14 +64,15 @@ def program(call: str = "") -> Program:
             ["max_evals=30, as in the file's own minimize() call"],
             id="a little of each",
         ),
-        pytest.param("", {"max_evals": 20}, (20, "tpe", 1337), [RANDOM_START], id="20 trials are all random"),
+        pytest.param("", {"max_evals": 20}, (20, "tpe", 1337), [BAYES_LEARNS], id="20 trials are all random"),
+        pytest.param("", {"max_evals": 10}, (10, "tpe", 1337), [RANDOM_START], id="too few for bayes too"),
         pytest.param("", {"max_evals": 21}, (21, "tpe", 1337), [], id="the 21st is not"),
         pytest.param("", {"max_evals": 9, "startup": 8}, (9, "tpe", 1337), [], id="a start of fewer"),
         pytest.param(
             "",
             {"max_evals": 8, "startup": 8},
             (8, "tpe", 1337),
-            ["the first 8 trials are random; tpe learns from then on"],
+            ["tpe learns after 8 trials, and draws values at random before"],
             id="a start as short as that of bayes",
         ),
         pytest.param(

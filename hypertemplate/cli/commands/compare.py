@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +34,8 @@ def compare(studies: tuple[str, ...], format_: Literal["table", "json"]) -> int:
     """
     if len(studies) < 2:
         raise UsageError(
-            f"name another study to compare {studies[0]} with; for one: hypertemplate show STUDY"
+            f"name another study to compare {studies[0]} with, or show it alone: "
+            f"hypertemplate show {shlex.quote(studies[0])}"
         )
     named = [_named(study) for study in studies]
     if format_ == "json":

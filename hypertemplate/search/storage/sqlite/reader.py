@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
 import sqlite3
 import tempfile
@@ -35,6 +36,9 @@ FILE = "study.db"
 SUFFIX = ".study"
 """Suffix of a study's folder if the user does not name one."""
 
+MOST_NEAR = 9
+"""Most names like that of a study that is not there, among which one is looked for."""
+
 VERSION = 4
 """The ``user_version`` of ``templates/schema.sql``."""
 
@@ -63,10 +67,22 @@ def holds_study(folder: Path) -> bool:
 
 
 def absent(folder: Path) -> str:
-    """Say that no study is in a folder, and name one beside it that may be meant."""
+    """Say that no study is in a folder, and name the one beside it that may be meant."""
     what = f" is not a study: it has no {FILE}" if folder.exists() else ": no such study"
     meant = folder.with_name(f"{folder.name}{SUFFIX}") if folder.name else folder
-    return f"{folder}{what}" + (f"; did you mean {meant}?" if holds_study(meant) else "")
+    near = meant if holds_study(meant) else _nearest(folder)
+    return f"{folder}{what}" + (f"; did you mean {near}?" if near is not None else "")
+
+
+def _nearest(folder: Path) -> Path | None:
+    """Return the study beside a folder whose name is most like the folder's; None if none is."""
+    try:
+        beside = [one for one in folder.parent.iterdir() if one.name != folder.name]
+    except OSError:  # no such folder, or one that may not be listed: there is nothing to propose
+        return None
+    names = {one.name.removesuffix(SUFFIX): one.name for one in beside}
+    near = difflib.get_close_matches(folder.name.removesuffix(SUFFIX), names, n=MOST_NEAR)
+    return next(filter(holds_study, (folder.with_name(names[name]) for name in near)), None)
 
 
 def read_study(folder: Path) -> Kept:
