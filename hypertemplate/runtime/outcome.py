@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hypertemplate.compiler.entry.unscored_results import meant_loss, misspelled_loss
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.origin import DEFAULT, LOSS, RETURNED_LOSS, UNKNOWN, Origin
 from hypertemplate.runtime.metrics.directions import by_name, objective_text
@@ -193,7 +194,10 @@ def _of_dict(returned: Mapping[Any, Any], name: str) -> float | Failed:
     if "losses" in returned:
         return _mean(returned["losses"], name)
     keys = f"its keys: {', '.join(map(str, returned))}" if returned else "it is empty"
-    reason = f"{name}() returned a dict without 'loss' ({keys}): add it, as in {EXAMPLE}"
+    without = f"{name}() returned a dict without 'loss'"
+    if misspelled := misspelled_loss(returned):
+        return Failed("no objective", f"{without}: {meant_loss(misspelled)}")
+    reason = f"{without} ({keys}): add it, as in {EXAMPLE}"
     numbers = finite_numbers({k: v for k, v in returned.items() if k not in _NOT_METRICS})
     if not numbers:
         return Failed("no loss", reason)

@@ -180,3 +180,10 @@ def test_a_search_by_what_is_no_loss_is_refused_unless_another_number_is_named()
         check_result(program, None)
     check_result(program, "score")
     check_result(compiled(f"{HEAD}    return rate\n", model="model"), None)
+
+
+def test_a_misspelled_loss_is_asked_for_by_its_key() -> None:
+    program = compiled(f"{IMPORTS}{HEAD}    return {{'val_acc': rate, 'los': rate}}\n", model="model")
+    assert [one.help for one in objective_warnings(program, None)] == [
+        "did you mean 'loss'? it has the key 'los'"
+    ]

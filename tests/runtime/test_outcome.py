@@ -115,11 +115,16 @@ def test_a_loss(returned: Any, loss: float) -> None:
             id="a dict without a loss",
         ),
         pytest.param(
-            {"mine": 1.0, "loss_": 2, "mae": 0.5, "val_mae": 0.5},
-            "create() returned a dict without 'loss' (its keys: mine, loss_, mae, val_mae): "
+            {"mine": 1.0, "size": 2, "mae": 0.5, "val_mae": 0.5},
+            "create() returned a dict without 'loss' (its keys: mine, size, mae, val_mae): "
             "add it, as in return {'loss': -accuracy}, or search by another entry: "
             "--objective val_mae:min",
             id="a dict of errors",
+        ),
+        pytest.param(
+            {"val_acc": 0.5, "los": 1.0},
+            "create() returned a dict without 'loss': did you mean 'loss'? it has the key 'los'",
+            id="a misspelled loss",
         ),
         pytest.param(
             {"mine": 1.0},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.checks.keras_code.keras_networks import (
@@ -12,6 +13,7 @@ from hypertemplate.compiler.checks.keras_code.keras_networks import (
     is_without_validation,
 )
 from hypertemplate.compiler.dataflow.module import Function, Module
+from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.compiler.syntax.name_scopes import scope_of, uses_of
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped, own_nodes
 
@@ -30,8 +32,30 @@ _RESULTS = {
 """Builtin function -> kind of its result."""
 
 _STR_METHODS = frozenset({"format", "join"})
+_ALIKE = 0.75
+"""Least similarity of a key to ``loss`` of which it is a misspelling: ``val_loss`` is less like it."""
+
 _APART = frozenset({"loss", "losses", "model", "status"})
 """Keys of a returned dict that name no other number."""
+
+
+def misspelled_loss(keys: Iterable[object]) -> str:
+    """Return the key of a returned dict that is most likely a misspelling of ``loss``; else an empty text.
+
+    >>> misspelled_loss(["val_acc", "los"]), misspelled_loss(["val_loss", "cost"])
+    ('los', '')
+    """
+    others = [key for key in keys if isinstance(key, str) and key not in _APART]
+    return did_you_mean("loss", others, cutoff=_ALIKE) or ""
+
+
+def meant_loss(key: str) -> str:
+    """Ask whether a misspelled key of a returned dict is the loss.
+
+    >>> meant_loss("los")
+    "did you mean 'loss'? it has the key 'los'"
+    """
+    return f"did you mean 'loss'? it has the key {key!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +153,10 @@ class _Results:
             return Unscored(f"{what} as the loss", entries["loss"], EXAMPLE)
         if "losses" in entries:
             return None
-        numbers = [key for key in entries if isinstance(key, str) and key not in _APART]
+        keys = [key for key in entries if isinstance(key, str)]
+        if misspelled := misspelled_loss(keys):
+            return Unscored("a dict without 'loss'", value, meant_loss(misspelled))
+        numbers = [key for key in keys if key not in _APART]
         other = f"--objective {numbers[0]}:max, or :min if lower is better" if numbers else ""
         named = f"; or search by another entry, as in {other}" if other else ""
         return Unscored("a dict without 'loss'", value, f"add it, as in return {{'loss': -accuracy}}{named}")
