@@ -194,6 +194,7 @@ def test_a_loss(returned: Any, loss: float) -> None:
 def test_no_loss(returned: Any, message: str) -> None:
     shared = (
         "another entry" in message
+        or "did you mean" in message
         or (" items" in message and "must be" not in message)
         or "return them as" in message
         or "return the number as" in message
