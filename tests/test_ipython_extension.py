@@ -311,7 +311,7 @@ def test_a_search_that_does_not_start_says_that_study_is_an_earlier_one(
     [
         pytest.param(
             "", "loss = {{uniform(0, 1)}} * 2",
-            "In [3] has no variable named val_loss, and nothing that could report it: no Keras fit, no boosting, "
+            "unless an objective is named, the search uses val_loss; In [3] has no variable named val_loss, and nothing that could report it: no Keras fit, no boosting, "
             "no hypertemplate.report(...); search by one of its own numbers: --objective loss",
             id="a loss without an objective",
         ),
@@ -323,7 +323,7 @@ def test_a_search_that_does_not_start_says_that_study_is_an_earlier_one(
         ),
         pytest.param(
             "", "m = Own({{uniform(0, 1)}})\nm.score(3)",
-            "In [3] has no variable named val_loss, and nothing that could report it: no Keras fit, no boosting, "
+            "unless an objective is named, the search uses val_loss; In [3] has no variable named val_loss, and nothing that could report it: no Keras fit, no boosting, "
             "no hypertemplate.report(...); assign its number to a variable, score = m.score(3), and name it: "
             "--objective score:max or --objective score:min",
             id="a score that is only shown",

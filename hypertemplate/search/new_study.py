@@ -153,8 +153,9 @@ def check_arguments_given(program: Program, arguments: Sequence[str]) -> None:
 
 
 def _nothing_is(program: Program, name: str) -> str:
+    default = f"unless an objective is named, the search uses {DEFAULT}; " if name == DEFAULT else ""
     return (
-        f"{program.source.name} has no variable named {name}, and nothing that could report it: "
+        f"{default}{program.source.name} has no variable named {name}, and nothing that could report it: "
         "no Keras fit, no boosting, no hypertemplate.report(...)"
     )
 

@@ -76,7 +76,7 @@ WAYS = "search by one of its own numbers: --objective loss or --objective score:
         pytest.param(
             SCRIPT,
             [],
-            f"script.py has no variable named val_loss, and {UNREPORTED}; {WAYS}",
+            f"unless an objective is named, the search uses val_loss; script.py has no variable named val_loss, and {UNREPORTED}; {WAYS}",
             id="by default val_loss",
         ),
         pytest.param(
@@ -88,14 +88,14 @@ WAYS = "search by one of its own numbers: --objective loss or --objective score:
         pytest.param(
             "import numpy as np\nnp.random.normal({{uniform(0, 1)}})\n",
             [],
-            f"script.py has no variable named val_loss, and {UNREPORTED}; assign the result of a trial to a "
+            f"unless an objective is named, the search uses val_loss; script.py has no variable named val_loss, and {UNREPORTED}; assign the result of a trial to a "
             "variable at the top level, and name it: --objective NAME:min or --objective NAME:max",
             id="a script without a number",
         ),
         pytest.param(
             "import time, math\nstart = time.time()\na, b, c, val_acc = [math.sin({{uniform(0, 1)}})] * 4\n",
             [],
-            f"script.py has no variable named val_loss, and {UNREPORTED}; search by one of its own numbers: "
+            f"unless an objective is named, the search uses val_loss; script.py has no variable named val_loss, and {UNREPORTED}; search by one of its own numbers: "
             "--objective val_acc (others that may be numbers: a, b, c)",
             id="many numbers",
         ),
@@ -104,7 +104,7 @@ WAYS = "search by one of its own numbers: --objective loss or --objective score:
             "pipe = make_pipeline({{uniform(0, 1)}})\nscores = cross_val_score(pipe, [1], [2])\n"
             "first = pipe.get()\nmean_score = scores.mean()\n",
             [],
-            f"script.py has no variable named val_loss, and {UNREPORTED}; search by one of its own numbers: "
+            f"unless an objective is named, the search uses val_loss; script.py has no variable named val_loss, and {UNREPORTED}; search by one of its own numbers: "
             "--objective mean_score:max (or :min) (others that may be numbers: first)",
             id="what is surely a number",
         ),
