@@ -62,7 +62,7 @@ SCRIPT_STUDY = ("run", "model.py", "--objective", "score:max", *ONCE)
             MODEL, (), (*STUDY, "--set", "units=33"), (*STUDY, "--set", "units=#1"), id="an option's number", marks=pytest.mark.slow
         ),
         pytest.param(
-            MODEL, (), (*STUDY, "--point", "rate=1"), (*STUDY, "--point", '{"rate": 1}'), id="a point"
+            MODEL, (), (*STUDY, "--point", "rate=1"), (*STUDY, "--point", '{"rate": 0.5}'), id="a point"
         ),
         pytest.param(
             SCRIPT, (), STUDY, (*STUDY, "--objective", "score:max"), id="a script without an objective"
