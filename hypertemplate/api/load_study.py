@@ -20,7 +20,7 @@ from hypertemplate.search.storage.models import not_kept
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import whole_study
 from hypertemplate.search.stored_options import last_request
-from hypertemplate.views.once_more import OnceMore
+from hypertemplate.views.displays.once_more import OnceMore
 
 
 def load_study(folder: str | os.PathLike[str]) -> Study:

@@ -35,7 +35,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.user_interface import Opening
 from hypertemplate.units import counted, listed
-from hypertemplate.views.once_more import KnownNumber, OnceMore
+from hypertemplate.views.displays.once_more import KnownNumber, OnceMore
 from hypertemplate.views.text import plain_block
 
 
@@ -269,9 +269,12 @@ def searched(
 
     def found(record: Record) -> Study:
         first = Generation(record.generation, record.digest, record.space, prepared.read.source)
+        storage = session.storage
+        stored = storage.kept if storage is not None and storage.exists else Kept(record)
+        kept = Kept(record, generations=(first,), options=stored.options, models=stored.models)
         code = StudyCode(
             record.name,
-            lambda: Kept(record, generations=(first,)),
+            lambda: kept,
             lambda: from_names(prepared.names) if prepared.path else prepared,
             lambda: session.request,
             once_more,

@@ -22,7 +22,6 @@ from hypertemplate.results.pages.page_file import NAME as PAGE_NAME
 from hypertemplate.results.pages.page_file import write_page
 from hypertemplate.results.summary import Summary, summary_of
 from hypertemplate.search.stop_rules import undirected
-from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
 from hypertemplate.views.confirmed_table import confirmed_lines
@@ -365,7 +364,7 @@ class Study:
         return figures.slice_figure(self._summary(), label)
 
     def _summary(self, metric: str | None = None) -> Summary:
-        return summary_of(Kept(self._record), metric)
+        return summary_of(self._code.kept(), metric)
 
     def _row(self, trial: TunedTrial) -> dict[str, Any]:
         row: dict[str, Any] = {"number": trial.number, "state": trial.state.value, "loss": trial.loss}

@@ -29,7 +29,7 @@ from hypertemplate.tuned_files.present_values import present_values
 from hypertemplate.tuned_files.replaced_files import check_places, replace_files, write_copy
 from hypertemplate.tuned_files.tuned_template import TunedTemplate, tuned_template
 from hypertemplate.units import counted, listed
-from hypertemplate.views.once_more import OnceMore
+from hypertemplate.views.displays.once_more import OnceMore
 
 _ONCE: dict[str, Any] = {
     "max_evals": 1,

@@ -250,6 +250,7 @@ TOLD = (
     "losses",
     "sd",
     "confirmed",
+    "other_data",
 )
 """Fields of a trial that Optuna has no place for, or numbers otherwise."""
 

@@ -43,7 +43,7 @@ def _column(name: str, values: Sequence[object]) -> pyarrow.Array:
     """Return a column with the type that its name says, else the one that all of its values have."""
     import pyarrow
 
-    if name in ("not_read", "not_reached"):
+    if name in ("not_read", "not_reached", "other_data"):
         return pyarrow.array(values, pyarrow.list_(pyarrow.string()))
     if name == "losses":
         return pyarrow.array(values, pyarrow.list_(pyarrow.float64()))

@@ -13,11 +13,13 @@ from hypertemplate.results.search_costs import SearchCosts, search_costs
 from hypertemplate.results.source_markers import MarkedText, marked_texts
 from hypertemplate.results.thinned_points import points_of_each
 from hypertemplate.results.trial_summaries import TrialSummary, trial_summary
+from hypertemplate.search.service.data_record import other_data
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.stored_options import MACHINES
 from hypertemplate.search.study import Confirmed, Study
 from hypertemplate.views.confirmed_table import remarks
 from hypertemplate.views.curves.shown_metric import preferred_metrics, reported_metrics, shown_metric
+from hypertemplate.views.data_notes import data_notes
 from hypertemplate.views.objective_text import default_text, direction, objective_name
 
 LEADING_SHARE = 0.1
@@ -74,6 +76,7 @@ class Summary:
         default_text: how that one ended, in words; may be empty.
         confirmed: trials that have run again, the best first.
         remarks: what the runs again say, in words.
+        data_notes: which trials have read other data, in words.
         failures: failed trials by reason.
         costs: time and epochs spent and saved.
         options: what the user asked to be computed on, by the name of the option, as text.
@@ -103,6 +106,7 @@ class Summary:
     default_text: str
     confirmed: tuple[RunAgain, ...]
     remarks: tuple[str, ...]
+    data_notes: tuple[str, ...]
     failures: tuple[FailureGroup, ...]
     costs: SearchCosts
     options: Mapping[str, str]
@@ -217,7 +221,7 @@ def summary_of(kept: Kept, metric: str | None = None, importance: Importance | N
     metrics = tuple(dict.fromkeys((*filter(None, (shown,)), *reported_metrics(curves))))[:MOST_METRICS]
     ended = sorted((*study.trials, *kept.running), key=lambda trial: trial.number)
     points = points_of_each(len(ended) * len(metrics))
-    trials = tuple(trial_summary(study, trial, metrics, points) for trial in ended)
+    trials = tuple(trial_summary(study, trial, metrics, points, other_data(kept, trial)) for trial in ended)
     left_out = tuple(trial_summary(kept.study_of(trial), trial) for trial in study.left_out)
     winner, default = study.winner, study.default_trial
     return Summary(
@@ -240,6 +244,7 @@ def summary_of(kept: Kept, metric: str | None = None, importance: Importance | N
         default_text=default_text(study, ".6g"),
         confirmed=tuple(_run_again(study, one) for one in study.confirmed),
         remarks=tuple(remarks(study)) if study.confirmed else (),
+        data_notes=tuple(data_notes(kept)),
         failures=failure_groups(trials),
         costs=search_costs(study),
         options=_options(kept),

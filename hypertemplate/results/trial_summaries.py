@@ -39,6 +39,7 @@ class TrialSummary:
         traceback: traceback of a trial that raised, or an empty string.
         equal_to: number of the trial whose result it has; None for one that ran.
         left_out: reason for which it does not count under the present code; empty for one that counts.
+        other_data: names of files of which it has read other contents than the last trials.
     """
 
     number: int
@@ -61,10 +62,15 @@ class TrialSummary:
     traceback: str
     equal_to: int | None
     left_out: str
+    other_data: tuple[str, ...] = ()
 
 
 def trial_summary(
-    study: Study, trial: Trial, metrics: Sequence[str] = (), points: int = MOST_POINTS
+    study: Study,
+    trial: Trial,
+    metrics: Sequence[str] = (),
+    points: int = MOST_POINTS,
+    other: tuple[str, ...] = (),
 ) -> TrialSummary:
     """Summarise one trial.
 
@@ -73,6 +79,7 @@ def trial_summary(
         trial: the trial.
         metrics: metrics of its curves.
         points: most points of a curve.
+        other: names of files of which it has read other contents.
     """
     counting = trial.counting
     counts = study.counts(trial) and not trial.left_out
@@ -98,4 +105,5 @@ def trial_summary(
         traceback="\n".join(plain_lines(trial.traceback)),
         equal_to=trial.equal_to,
         left_out=trial.left_out,
+        other_data=other,
     )

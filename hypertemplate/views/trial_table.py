@@ -13,10 +13,12 @@ from typing import Any
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.metrics.directions import by_name
+from hypertemplate.search.service.data_record import other_data
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Confirmed, Study, Trial, TrialState, Value
 from hypertemplate.units import counted
 from hypertemplate.views.confirmed_table import confirmed_lines
+from hypertemplate.views.data_notes import data_notes
 from hypertemplate.views.objective_text import (
     described,
     direction,
@@ -42,6 +44,7 @@ COLUMNS = (
     *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
     *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
     *("generation", "left_out", "repeats", "losses", "sd", "confirmed", "not_reached"),
+    "other_data",
 )
 """Columns of the CSV before those of metrics and parameters."""
 
@@ -124,7 +127,8 @@ def study_lines(
             lines += indented(reason, width, INDENT)
         if trial.left_out:
             lines += indented([plain(trial.left_out)], width, INDENT)
-    if notes := set_lines(study, [trial for trial in trials if not trial.left_out]):
+    notes = set_lines(study, [trial for trial in trials if not trial.left_out])
+    if notes := [*notes, *data_notes(kept)]:
         lines += ["", *indented(notes, width, "")]
     if again := confirmed_lines(study, width):
         lines += ["", *again]
@@ -235,6 +239,7 @@ def _trial_json(kept: Kept, trial: Trial, again: Mapping[int, float | None]) -> 
         "sd": trial.deviation,
         "confirmed": None if trial.left_out else again.get(trial.number),
         "not_reached": [label for label in labels if label in trial.not_reached],
+        "other_data": [*other_data(kept, trial)],
     }
 
 

@@ -124,6 +124,7 @@ def test_files_that_are_put_back(cli: Cli, files: Path) -> None:
     assert ran.status == 0, "the best trial has read what is there again"
     ran = cli("run", "model.py", "--max-evals", "4", "--keep-trials")
     assert "\nnote: trials 1 and 2 read other contents of a.csv\n" in ran.err
+    assert "\ntrials 1 and 2 read earlier contents of a.csv\n" in cli("show", "model.study").out
     (files / "a.csv").write_text("1000")
     ran = cli("confirm", "model.study", "--top", "1", "--repeats", "2")
     assert "error: a.csv has changed since trial " in ran.err

@@ -88,6 +88,7 @@ def test_json(cli: Cli) -> None:
         *("worker", "error", "objective", "direction", "value", "source", "epoch", "epochs"),
         *("equal_to", "model"),
         *("generation", "left_out", "repeats", "losses", "sd", "confirmed", "not_reached"),
+        "other_data",
     ]
 
 

@@ -402,6 +402,22 @@ def test_a_page_of_a_running_search_loads_itself_again_and_says_when_it_was_writ
     assert "data-refresh" not in report_html(summary).replace("dataset.refresh", "").split("<script>")[0]
 
 
+def test_trials_that_read_other_data_are_marked() -> None:
+    now, before = (["", "/a.csv", "a.csv", "1", digest] for digest in ("9:new", "9:old"))
+    trials = (trial(0, 0.5), trial(1, 0.25, generation=1))
+    record = kept(
+        replace(ONE, trials=trials), data_files={"a.csv": now}, data_before=[["0", "a.csv", *before]]
+    )
+    html = report_html(summary_of(record))
+    lines = PageReader(html).lines
+    assert "trial 0 read earlier contents of a.csv" in lines
+    assert [line.split("|")[2] for line in lines if line.startswith(("0|", "1|"))] == [
+        "complete",
+        "complete, other data",
+    ]
+    assert 'title="it read earlier contents of a.csv"' in html
+
+
 def test_parts_without_markers_are_folded() -> None:
     source = Source((Part("file", "a.py", "import b\n"), Part("file", "b.py", "x = {{uniform(0, 1)}}\n")))
     html = report_html(summary_of(kept(replace(ONE, trials=(trial(0, 0.5),)), source=source, model="gone")))

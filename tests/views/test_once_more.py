@@ -11,8 +11,8 @@ from rich.console import Console
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.displays.notebook_display import NotebookPrinter
+from hypertemplate.views.displays.once_more import KnownNumber, OnceMore
 from hypertemplate.views.displays.once_more_display import OnceMorePrinter
-from hypertemplate.views.once_more import KnownNumber, OnceMore
 from tests.search.fakes import curve
 from tests.search.spaces import numeric
 

@@ -13,6 +13,7 @@ import pytest
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.data_notes import data_notes
 from hypertemplate.views.trial_table import (
     OVERVIEW,
     chosen,
@@ -248,6 +249,7 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
         "sd": None,
         "confirmed": None,
         "not_reached": [],
+        "other_data": [],
     }
     assert data["study"] == {
         "name": "model",
@@ -278,6 +280,7 @@ def test_csv_has_a_column_for_everything() -> None:
         *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
         *("objective", "direction", "value", "source", "epoch", "epochs", "equal_to", "model"),
         *("generation", "left_out", "repeats", "losses", "sd", "confirmed", "not_reached"),
+        "other_data",
         *("metrics.acc", "metrics.f1", "params.rate", "params.opt", "params.size"),
     ]
     assert [row["params.size"] for row in rows] == ["größe", "", '[1, "x"]', "true", ""]
@@ -320,6 +323,58 @@ def test_trials_that_do_not_count_are_below_those_that_do(sort: str) -> None:
     kept = Kept(replace(STUDY, trials=trials, left_out=(left,)))
     assert chosen(kept, sort, None)[-1] == left
     assert left not in chosen(kept, sort, 4)
+
+
+def read(digest: str) -> list[str]:
+    return ["relative", "/a.csv", "a.csv", "1", digest]
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "named"),
+    [
+        pytest.param([], None, [], id="all trials have read the same"),
+        pytest.param(
+            [["0", "a.csv", *read("9:old")]],
+            "trials 0 to 3 read earlier contents of a.csv",
+            ["a.csv"],
+            id="the file has changed since",
+        ),
+        pytest.param([["0", "a.csv", *read("9:new")]], None, [], id="the file is as it was"),
+        pytest.param(
+            [["0", f"{name}.csv", *read("9:old")] for name in "abcdefg"],
+            "trials 0 to 3 read earlier contents of a.csv, b.csv, c.csv, d.csv, e.csv and 2 other files",
+            [f"{name}.csv" for name in "abcdefg"],
+            id="files that have changed or are gone",
+        ),
+    ],
+)
+def test_trials_that_read_other_data_are_named(
+    before: list[list[str]], line: str | None, named: list[str]
+) -> None:
+    trials = (*STUDY.trials, replace(STUDY.trials[0], number=4, generation=1))
+    options = {"data_files": {"a.csv": read("9:new")}, "data_before": before}
+    kept = Kept(replace(STUDY, trials=trials), options=options)
+    lines = study_lines("m", kept, chosen(kept, "number", None), held=False)
+    assert [one for one in lines if "earlier contents" in one] == ([line] if line else [])
+    listed = study_json(kept, trials)["trials"]
+    assert isinstance(listed, list)
+    assert [sorted(one["other_data"]) for one in listed] == [named] * 4 + [[]]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        ([3], "trial 3 read earlier contents of a.csv"),
+        ([3, 4], "trials 3 and 4 read earlier contents of a.csv"),
+        ([3, 4, 5], "trials 3 to 5 read earlier contents of a.csv"),
+        ([3, 5, 6], "trials 3, 5 and 6 read earlier contents of a.csv"),
+        ([0, *range(3, 9)], "7 trials from 0 to 8 read earlier contents of a.csv"),
+    ],
+)
+def test_many_trials_are_named_briefly(numbers: list[int], text: str) -> None:
+    options = {"data_files": {}, "data_before": [["0", "a.csv", *read("9:old")]]}
+    trials = tuple(replace(STUDY.trials[0], number=number) for number in numbers)
+    assert data_notes(Kept(replace(STUDY, trials=trials), options=options)) == [text]
 
 
 def test_an_overview_of_a_study() -> None:

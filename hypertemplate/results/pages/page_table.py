@@ -12,6 +12,7 @@ from hypertemplate.results.summary import Summary
 from hypertemplate.results.top_parameters import top_parameters
 from hypertemplate.results.trial_summaries import TrialSummary
 from hypertemplate.results.value_cells import NOT_READ
+from hypertemplate.views.data_notes import files_text
 from hypertemplate.views.text import cut, plain
 
 TEXT_WIDTH = 40
@@ -160,7 +161,15 @@ def _state(trial: TrialSummary) -> PageCell:
         return PageCell(
             f"= trial {trial.equal_to}", kind="text", title="it read the same values, and did not run"
         )
-    return PageCell(trial.state, kind=f"text {trial.state}", title=trial.reason.partition("\n")[0])
+    reason = trial.reason.partition("\n")[0]
+    if trial.other_data:
+        read = f"it read earlier contents of {files_text(trial.other_data)}"
+        return PageCell(
+            f"{trial.state}, other data",
+            kind=f"text {trial.state}",
+            title="; ".join(filter(None, (read, reason))),
+        )
+    return PageCell(trial.state, kind=f"text {trial.state}", title=reason)
 
 
 def _time(trial: TrialSummary) -> PageCell:

@@ -35,8 +35,9 @@ def trials_text(summary: Summary) -> str:
 
 
 def gain_text(summary: Summary) -> tuple[str, ...]:
-    """Say how the best number compares with the one of the values in the file, and what came again."""
-    return tuple(filter(None, (_against_default(summary), _again(summary), *summary.remarks)))
+    """Say how the best number compares with the one of the values in the file, and what to know of it."""
+    said = (_against_default(summary), _again(summary), *summary.remarks)
+    return tuple(filter(None, (*said, *summary.data_notes)))
 
 
 def _against_default(summary: Summary) -> str:

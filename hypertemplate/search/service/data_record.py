@@ -168,6 +168,13 @@ def data_of(kept: Kept, generation: int) -> Record:
     return {**_recorded(kept), **{name: [*one[:3], "", one[4]] for _, name, *one in before}}
 
 
+def other_data(kept: Kept, trial: Trial) -> tuple[str, ...]:
+    """Return the names of files of which a trial has read other contents than the study knows now."""
+    now = _recorded(kept)
+    before = {name: one[-1] for name, one in data_of(kept, trial.generation).items()}
+    return tuple(sorted(name for name, one in before.items() if name not in now or now[name][-1] != one))
+
+
 def differences(read: Record, template: str) -> str:
     """Return what has become of files since they were read, in words; empty if they are as they were.
 

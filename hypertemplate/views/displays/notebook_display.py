@@ -17,6 +17,7 @@ from typing import Protocol
 from hypertemplate.frontend.ipython import show_html
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.curves.shown_metric import preferred_metrics
+from hypertemplate.views.displays.once_more import OnceMore
 from hypertemplate.views.displays.progress_html import (
     Progress,
     output_html,
@@ -27,7 +28,6 @@ from hypertemplate.views.displays.progress_html import (
 from hypertemplate.views.displays.trial_streams import TrialStreams
 from hypertemplate.views.early_stops import early_stops
 from hypertemplate.views.eta import Pace
-from hypertemplate.views.once_more import OnceMore
 from hypertemplate.views.study_text import opening_line, stopped_text
 from hypertemplate.views.text import plain_block, plain_lines
 

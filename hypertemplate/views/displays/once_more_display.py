@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.displays.once_more import OnceMore
 from hypertemplate.views.displays.terminal_display import SearchPrinter
-from hypertemplate.views.once_more import OnceMore
 from hypertemplate.views.text import hanging
 from hypertemplate.views.trial_line import value_items
 
