@@ -163,6 +163,9 @@ CASES = (
     change("a new argument whose default has changed too", DENSE + body(RATE, "return dense(rate)"), DENSE.replace("m=1", "m=2") + body(RATE, "return dense(rate, m={{choice([2, 1])}})"), {"rate": [0.1]}, [None]),
     change("a new argument of a library's", (RATE, "return round(rate)"), (RATE, "return round(rate, ndigits={{choice([None, 1])}})"), {"rate": [0.1]}, [None], "ndigits of round() is new, and no default=VALUE in its marker says what it was before"),
     change("a new argument of a library's with a stated default", (RATE, "return round(rate)"), (RATE, "return round(rate, ndigits={{choice([None, 1], default=None)}})"), {"rate": [0.1]}, [None], "ndigits of round() is new, and only default= in its marker says what it was before"),
+    change("a new argument of a function that takes any", "def f(n, **more):\n    return n * more.get('m', 1)\n" + body(RATE, "return f(rate)"), "def f(n, **more):\n    return n * more.get('m', 1)\n" + body(RATE, "return f(rate, m={{choice([2, 1])}})"), {"rate": [0.1]}, [None]),
+    change("a new argument beside unpacked ones", DENSE + body(RATE, "return dense(*[rate])"), DENSE + body(RATE, "return dense(*[rate], m={{choice([2, 1])}})"), {"rate": [0.1]}, [None]),
+    change("a new argument of a function whose defaults are set", DENSE + "dense.__defaults__ = (2,)\n" + body(RATE, "return dense(rate)"), DENSE + "dense.__defaults__ = (2,)\n" + body(RATE, "return dense(rate, m={{choice([2, 1])}})"), {"rate": [0.1]}, [None]),
     change("an argument of an own function that is gone", DENSE + body(RATE, "return dense(rate, m={{choice([2, 1])}})"), DENSE + body(RATE, "return dense(rate)"), {"rate": [0.1, 0.2], "m": [1, 0]}, [{"rate": 0.1}, None], "m is now 1: 1 of 2 trials had 1"),
     change("an argument of a library's that is gone", (RATE, "return round(rate, ndigits={{choice([None, 1])}})"), (RATE, "return round(rate)"), {"rate": [0.1], "ndigits": [0]}, [None]),
     # Markers that are gone.

@@ -185,6 +185,7 @@ class OwnCallees:
     def __init__(self, module: Module, own: Mapping[str, Module]) -> None:
         self._module = module
         self._own = own
+        self._patched: dict[int, bool] = {}
 
     def called(self, tree: Tree, call: ast.Call) -> OwnCallee | None:
         """Return the function that a call runs, of a class its ``__init__``; None if in doubt.
@@ -193,7 +194,7 @@ class OwnCallees:
             tree: part with the call.
             call: the call.
         """
-        if is_patched(self._module):
+        if self._is_patched(self._module):
             return None
         match call.func:
             case ast.Name() as name if (found := called_by_name(self._module, tree, name)) is not None:
@@ -201,6 +202,12 @@ class OwnCallees:
             case ast.Attribute() as attribute if method := self._methods.called(tree, attribute):
                 return OwnCallee(method.function, method.added)
         return self._imported(tree, call.func)
+
+    def _is_patched(self, module: Module) -> bool:
+        """Tell so, and look through a module once only, not for each call."""
+        if id(module) not in self._patched:
+            self._patched[id(module)] = is_patched(module)
+        return self._patched[id(module)]
 
     @functools.cached_property
     def _methods(self) -> OwnMethods:
@@ -214,7 +221,7 @@ class OwnCallees:
             return None
         home, _, name = path.rpartition(".")
         other = self._own.get(home)
-        if other is None or scope_of(tree, root) is not None or is_patched(other):
+        if other is None or scope_of(tree, root) is not None or self._is_patched(other):
             return None
         binders = other.binders.get(name, ())
         found = [*binders_among((one.node for one in binders), name)]

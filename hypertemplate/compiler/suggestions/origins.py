@@ -275,20 +275,15 @@ class Origins:
                 returned = _returned(function.node)
                 yield from self._of_value(function.statement.tree, returned, name, left)
             case ast.Call(func=ast.Name(id=made), keywords=keywords) if made in self._classes:
-                if any(keyword.arg == name for keyword in keywords):
-                    yield from self._keyword(place.tree, keywords, name, left)
+                given = [keyword.value for keyword in keywords if keyword.arg == name]
+                if given:
+                    yield from self._places(place.tree, given[0], left)
                 else:
                     yield from self._of_class(*self._class(made), name, left)
             case ast.Name(id=named) if named in self._classes:
                 yield from self._of_class(*self._class(named), name, left)
             case _:
                 raise Unknown
-
-    def _keyword(self, tree: Tree, keywords: Sequence[ast.keyword], name: str, left: int) -> Iterator[Place]:
-        found = [keyword.value for keyword in keywords if keyword.arg == name]
-        if not found:
-            raise Unknown
-        yield from self._places(tree, found[0], left)
 
     def _option(self, name: str, left: int) -> Iterator[Place]:
         """Yield the default of an option of argparse, which the caller of the program may replace."""

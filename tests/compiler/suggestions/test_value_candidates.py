@@ -174,6 +174,12 @@ def found(text: str) -> list[str]:
             "c = argparse.parse_args()\nlayers.Dropout(c.d)\n", "", id="not an option that is not there"
         ),
         pytest.param(
+            "p.add_argument('--drop', default=0.2)\na = p.parse_args()\na.drop = min(a.drop, 0.5)\n"
+            "layers.Dropout(a.drop)\n",
+            "",
+            id="not an option that is set again",
+        ),
+        pytest.param(
             "c = dict(e=1)\nlayers.Dropout(c['d'])\n", "", id="not an entry that dict() is not given"
         ),
         pytest.param(
