@@ -96,7 +96,8 @@ def check_all(cases: Sequence[tuple[int, EditCase]], monkeypatch: pytest.MonkeyP
 
 
 def test_some_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert check_all(PAIRS[::25], monkeypatch) == {"kept", "refused"}
+    # Whose trials all fail, as some are to, may be among them.
+    assert check_all(PAIRS[::25], monkeypatch) - {"failed"} == {"kept", "refused"}
 
 
 @pytest.mark.slow
