@@ -47,6 +47,7 @@ RATE = "rate = {{uniform(0, 0.5)}}"
 UNITS = "units = {{choice([64, 128])}}"
 RETURN = "return units * rate"
 DENSE_RATE = "n = pow({{uniform(0, 0.5, name='rate')}}, 2)"
+CLASS = "class Net:\n    def __init__(self, n=1):\n        self.n = n\n"
 DENSE = "def dense(n, m=1):\n    return n * m\n"
 
 
@@ -166,6 +167,13 @@ CASES = (
     change("a new argument of a function that takes any", "def f(n, **more):\n    return n * more.get('m', 1)\n" + body(RATE, "return f(rate)"), "def f(n, **more):\n    return n * more.get('m', 1)\n" + body(RATE, "return f(rate, m={{choice([2, 1])}})"), {"rate": [0.1]}, [None]),
     change("a new argument beside unpacked ones", DENSE + body(RATE, "return dense(*[rate])"), DENSE + body(RATE, "return dense(*[rate], m={{choice([2, 1])}})"), {"rate": [0.1]}, [None]),
     change("a new argument of a function whose defaults are set", DENSE + "dense.__defaults__ = (2,)\n" + body(RATE, "return dense(rate)"), DENSE + "dense.__defaults__ = (2,)\n" + body(RATE, "return dense(rate, m={{choice([2, 1])}})"), {"rate": [0.1]}, [None]),
+    *(
+        change(f"a new argument of what {what} replaces", CLASS + line + body(RATE, "return Net().n * rate"), CLASS + line + body(RATE, "return Net(n={{choice([2, 1])}}).n * rate"), {"rate": [0.1]}, [None])
+        for what, line in {
+            "an assignment": "def init(self, n=5):\n    self.n = n\nNet.__init__ = init\n",
+            "setattr": "def init(self, n=5):\n    self.n = n\nsetattr(Net, '__init__', init)\n",
+        }.items()
+    ),
     change("an argument of an own function that is gone", DENSE + body(RATE, "return dense(rate, m={{choice([2, 1])}})"), DENSE + body(RATE, "return dense(rate)"), {"rate": [0.1, 0.2], "m": [1, 0]}, [{"rate": 0.1}, None], "m is now 1: 1 of 2 trials had 1"),
     change("an argument of a library's that is gone", (RATE, "return round(rate, ndigits={{choice([None, 1])}})"), (RATE, "return round(rate)"), {"rate": [0.1], "ndigits": [0]}, [None]),
     # Markers that are gone.

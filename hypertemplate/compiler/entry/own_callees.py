@@ -147,6 +147,9 @@ def _of_first_parameter(tree: Tree, name: ast.Name) -> _Owner | None:
 PATCHED = frozenset({"__code__", "__defaults__", "__init__", "__kwdefaults__", "__new__"})
 """Attributes whose assignment changes what a function or class accepts."""
 
+BY_TEXT = frozenset({"__dict__", "__setattr__", "delattr", "eval", "exec", "patch", "setattr", "vars"})
+"""Names with which code may replace a function that only a text names."""
+
 
 class OwnCallee(NamedTuple):
     """Function that a call runs.
@@ -185,7 +188,6 @@ class OwnCallees:
     def __init__(self, module: Module, own: Mapping[str, Module]) -> None:
         self._module = module
         self._own = own
-        self._patched: dict[int, bool] = {}
 
     def called(self, tree: Tree, call: ast.Call) -> OwnCallee | None:
         """Return the function that a call runs, of a class its ``__init__``; None if in doubt.
@@ -194,7 +196,7 @@ class OwnCallees:
             tree: part with the call.
             call: the call.
         """
-        if self._is_patched(self._module):
+        if not self._replaced.isdisjoint({*PATCHED, *BY_TEXT, last_name(call.func)}):
             return None
         match call.func:
             case ast.Name() as name if (found := called_by_name(self._module, tree, name)) is not None:
@@ -203,11 +205,15 @@ class OwnCallees:
                 return OwnCallee(method.function, method.added)
         return self._imported(tree, call.func)
 
-    def _is_patched(self, module: Module) -> bool:
-        """Tell so, and look through a module once only, not for each call."""
-        if id(module) not in self._patched:
-            self._patched[id(module)] = is_patched(module)
-        return self._patched[id(module)]
+    @functools.cached_property
+    def _replaced(self) -> frozenset[str]:
+        """Names of attributes that code of the template or of own modules sets, or looks up by a text."""
+        modules = {id(one): one for one in (self._module, *self._own.values())}
+        nodes = [node for one in modules.values() for tree in one.trees for node in ast.walk(tree.module)]
+        attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        stored = {node.attr for node in attributes if not isinstance(node.ctx, ast.Load)}
+        return frozenset(stored | (BY_TEXT & (names | {node.attr for node in attributes})))
 
     @functools.cached_property
     def _methods(self) -> OwnMethods:
@@ -221,7 +227,7 @@ class OwnCallees:
             return None
         home, _, name = path.rpartition(".")
         other = self._own.get(home)
-        if other is None or scope_of(tree, root) is not None or self._is_patched(other):
+        if other is None or scope_of(tree, root) is not None or name in self._replaced:
             return None
         binders = other.binders.get(name, ())
         found = [*binders_among((one.node for one in binders), name)]
