@@ -63,9 +63,10 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
             bound = signature.bind(self, *args, **kwargs)
         except TypeError:
             return original(self, *args, **kwargs)  # whose error has the name of the function
-        reporter = _reporter_class(module.callbacks.Callback)(fits)
-        first = [] if fits.weights is None else [_copier_class(module.callbacks.Callback)(reporter)]
         given = bound.arguments.get("callbacks")
+        exchanged = bool(given) or not _evaluates_as(self, model_class)
+        reporter = _reporter_class(module.callbacks.Callback)(fits, exchanged)
+        first = [] if fits.weights is None else [_copier_class(module.callbacks.Callback)(reporter)]
         last = [*early_stopping(module, fits, given), reporter]
         if not isinstance(given, module.callbacks.CallbackList):
             bound.arguments["callbacks"] = _with(given, first, last)
@@ -95,6 +96,12 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
             model_class.fit = original
 
     return unhook
+
+
+def _evaluates_as(model: Any, model_class: Any) -> bool:
+    """Return True if Keras's own method evaluates a model, so that only callbacks exchange its weights."""
+    method = getattr(model_class, "evaluate", None)
+    return getattr(getattr(model, "evaluate", None), "__func__", None) is method
 
 
 def _with(given: Any, first: list[Any], last: list[Any]) -> list[Any]:
@@ -131,13 +138,14 @@ def _copier_class(base: type) -> Callable[[Any], Any]:
 
 
 @functools.cache
-def _reporter_class(base: type) -> Callable[[Fits], Any]:
+def _reporter_class(base: type) -> Callable[[Fits, bool], Any]:
     """Return the reporter as a subclass of this Keras's `Callback`."""
 
     class Reporter(base):  # type: ignore[misc]
-        def __init__(self, fits: Fits) -> None:
+        def __init__(self, fits: Fits, exchanged: bool) -> None:
             super().__init__()
             self._fits = fits
+            self._exchanged = exchanged
             self._fit: int | None = None
             self._epochs = 0
             self._names: dict[tuple[Any, ...], Names] = {}
@@ -145,7 +153,8 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
 
         def on_train_begin(self, logs: Any = None) -> None:
             epochs = (self.params or {}).get("epochs")
-            self._fit = self._fits.started(epochs if isinstance(epochs, int) else None, self.model)
+            known = epochs if isinstance(epochs, int) else None
+            self._fit = self._fits.started(known, self.model, exchanged=self._exchanged)
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             if self._fit is not None:

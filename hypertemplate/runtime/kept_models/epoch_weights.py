@@ -52,11 +52,17 @@ class EpochWeights:
         self._copies: dict[_Key, _Copy] = {}
         self.fit_started()
 
-    def fit_started(self) -> None:
-        """Forget an earlier fit."""
+    def fit_started(self, *, exchanged: bool = True) -> None:
+        """Forget an earlier fit.
+
+        Args:
+            exchanged: whether something may exchange the weights at the end of an epoch, so that each moment
+                is looked at; without it an epoch has the weights that it was validated with.
+        """
         self._best: dict[tuple[str, bool], tuple[float, _Key]] = {}
         self._moments: dict[str, Moment] = {}
         self._checksums: dict[tuple[int, Moment], int] = {}
+        self._may_exchange = exchanged
         self._exchanged = self._evaluated_others = False
         self._newest: _Key | None = None
         self._model: Any = None
@@ -79,7 +85,10 @@ class EpochWeights:
         self._moments |= dict.fromkeys(metrics, moment)
         if moment == "added" and others:
             return  # nothing tells which weights these metrics are of
-        self._now = self._checksums[epoch, moment] = _checksum(_values(model))
+        values = _values(model) if self._may_exchange or (epoch, "validated") not in self._checksums else None
+        if values is not None:
+            self._now = _checksum(values)
+        self._checksums[epoch, moment] = self._now
         key, needed = (epoch, self._now), self._newest
         if moment == "validated" and self._exchanged:
             needed = self._newest = key  # no later moment has these weights, should the fit end here
@@ -93,11 +102,12 @@ class EpochWeights:
         if needed == key:
             self._keep({best for _, best in self._best.values()} | {self._newest})
             if key not in self._copies:
-                self._copies[key] = self._copy(model)
+                self._copies[key] = self._copy(_values(model) if values is None else values)
 
     def evaluated(self, model: Any) -> None:
         """Take note that a callback evaluates a model, which may have other weights than the epoch left."""
-        self._evaluated_others |= _checksum(_values(model)) != self._now
+        if self._may_exchange:
+            self._evaluated_others |= _checksum(_values(model)) != self._now
 
     def fit_ended(self, model: Any) -> None:
         """Take note of the weights that the fit leaves, which a callback may have restored."""
@@ -161,8 +171,7 @@ class EpochWeights:
             more = wanted.better_when_more(name, fitted)
             yield from ((name, one) for one in ((True, False) if more is None else (more,)))
 
-    def _copy(self, model: Any) -> _Copy:
-        values = _values(model)
+    def _copy(self, values: Sequence[Any]) -> _Copy:
         size = sum(value.nbytes for value in values)
         in_memory = sum(copy.size_bytes for copy in self._copies.values() if copy.path is None)
         if in_memory + size <= IN_MEMORY_BYTES:

@@ -71,13 +71,16 @@ class Fits:
         self._interrupted = False
         self._running: dict[int, ReportedFit] = {}
 
-    def started(self, epochs: int | None, model: Any = None, unit: Unit = "epoch") -> int | None:
+    def started(
+        self, epochs: int | None, model: Any = None, unit: Unit = "epoch", *, exchanged: bool = True
+    ) -> int | None:
         """Report the start of a fit; return its number from 0, or None if the trial is over.
 
         Args:
             epochs: most epochs that it will run, or None if unknown.
             model: model that is fitted.
             unit: unit that its reports are counted in; the steps of ``report`` have the user's own numbers.
+            exchanged: whether something may exchange the model's weights at the end of an epoch.
         """
         with self._lock:
             if not self._reports():
@@ -89,7 +92,7 @@ class Fits:
             self._running[fit.number] = fit
             self.evaluated, self.predicted = set(), False
             if self.weights is not None:
-                self.weights.fit_started()
+                self.weights.fit_started(exchanged=exchanged)
             self._exchange(fit, FitStarted(fit.number, epochs, unit))
             return fit.number
 

@@ -64,9 +64,7 @@ def keras() -> Any:
                     raise ValueError("bad data")
                 logs = {"loss": 1.0 / (epoch + 1)}
                 if x == "validated":
-                    for callback in callbacks.callbacks:
-                        callback.on_test_end(logs)
-                    logs |= {"val_loss": logs["loss"]}
+                    logs |= {"val_loss": self.evaluate(callbacks)["loss"]}
                 for callback in callbacks.callbacks:
                     callback.on_epoch_end(epoch, logs)
                 if self.stop_training:
@@ -74,6 +72,13 @@ def keras() -> Any:
             for callback in callbacks.callbacks:
                 callback.on_train_end()
             return epoch + 1, [type(callback).__name__ for callback in callbacks.callbacks]
+
+        def evaluate(self, callbacks: Any) -> Any:
+            """Evaluate."""
+            logs = {"loss": 0.5}
+            for callback in callbacks.callbacks:
+                callback.on_test_end(logs)
+            return logs
 
     module: Any = ModuleType("keras")
     module.Model = Model
@@ -241,7 +246,10 @@ class Weights:
     def __init__(self) -> None:
         self.heard: list[tuple[int, dict[str, float], str]] = []
 
-    def fit_started(self) -> None: ...
+    def fit_started(self, *, exchanged: bool) -> None:
+        self.exchanged = exchanged
+
+    def evaluated(self, model: Any) -> None: ...
 
     def epoch_ended(
         self, model: Any, epoch: int, metrics: dict[str, float], names: object, moment: str
@@ -264,10 +272,49 @@ def test_weights_are_copied_by_metrics_that_callbacks_add_too() -> None:
     hook(module, trial.current)
     module.Model().fit("validated", epochs=2, callbacks=[Scoring()])
     assert weights.heard == [
-        (0, {"val_loss": 1.0}, "validated"),
+        (0, {"val_loss": 0.5}, "validated"),
         (0, {"loss": 1.0}, "trained"),
         (0, {"val_f1": 0.0}, "added"),
         (1, {"val_loss": 0.5}, "validated"),
         (1, {"loss": 0.5}, "trained"),
         (1, {"val_f1": 0.25}, "added"),
     ]
+
+
+def averaged(model_class: Any) -> Any:
+    """A model that is evaluated with other weights."""
+
+    class Averaged(model_class):  # type: ignore[misc]
+        def evaluate(self, callbacks: Any) -> Any:
+            return super().evaluate(callbacks)
+
+    return Averaged()
+
+
+def patched(model_class: Any) -> Any:
+    """A model whose method was replaced."""
+    model = model_class()
+    model.evaluate = lambda callbacks: model_class.evaluate(model, callbacks)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("made", "options", "exchanged"),
+    [
+        pytest.param(lambda kind: kind(), {}, False, id="a plain fit"),
+        pytest.param(lambda kind: kind(), {"callbacks": []}, False, id="no callbacks"),
+        pytest.param(lambda kind: kind(), {"callbacks": [Mine()]}, True, id="a callback"),
+        pytest.param(lambda kind: kind(), {"callbacks": Mine()}, True, id="a callback without a list"),
+        pytest.param(lambda kind: kind(), {"callbacks": CallbackList([])}, True, id="a list of Keras's"),
+        pytest.param(averaged, {}, True, id="an evaluate of its own"),
+        pytest.param(patched, {}, True, id="an evaluate that was replaced"),
+    ],
+)
+def test_weights_are_looked_at_again_where_something_may_exchange_them(
+    made: Any, options: Any, exchanged: bool
+) -> None:
+    module, trial, weights = keras(), Trial(), Weights()
+    trial.fits = Fits(lambda message: Go(), weights)  # type: ignore[arg-type]
+    hook(module, trial.current)
+    made(module.Model).fit("validated", **options)
+    assert weights.exchanged is exchanged

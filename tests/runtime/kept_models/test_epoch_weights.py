@@ -22,8 +22,10 @@ class Variable:
 
     def __init__(self, value: Any) -> None:
         self.value = np.asarray(value)
+        self.reads = 0
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        self.reads += 1
         return self.value
 
     def assign(self, value: Any) -> None:
@@ -37,6 +39,10 @@ class Model:
     def train(self, number: int) -> None:
         for variable in self.weights:
             variable.assign(np.full_like(variable.value, number))
+
+    @property
+    def reads(self) -> int:
+        return sum(variable.reads for variable in self.weights)
 
     @property
     def numbers(self) -> set[int]:
@@ -183,6 +189,33 @@ def test_weights_that_are_exchanged_for_the_validation_are_those_of_its_metrics(
     model, weights = exchanged(curve, wanted)
     assert weights.put_back([scored], model) == ""
     assert model.numbers == {number}
+
+
+def test_weights_that_nothing_exchanges_are_read_once_an_epoch() -> None:
+    model, weights = Model(), EpochWeights(Wanted(maximize=None))
+    weights.fit_started(exchanged=False)
+    for epoch, loss in enumerate([3.0, 1.0, 2.0]):
+        model.train(epoch + 1)
+        weights.epoch_ended(model, epoch, {"val_loss": loss}, Names(), "validated")
+        read = model.reads
+        weights.evaluated(model)
+        weights.epoch_ended(model, epoch, {"loss": loss}, Names(), "trained")
+        assert model.reads == read
+    weights.fit_ended(model)
+    assert weights.put_back([(1, "val_loss")], model) == ""
+    assert model.numbers == {2}
+
+
+def test_a_training_metric_that_is_asked_for_has_the_weights_of_the_validation() -> None:
+    model, weights = Model(), EpochWeights(Wanted("loss", maximize=False))
+    weights.fit_started(exchanged=False)
+    for epoch, loss in enumerate([3.0, 1.0, 2.0]):
+        model.train(epoch + 1)
+        weights.epoch_ended(model, epoch, {"val_loss": -loss}, Names(), "validated")
+        weights.epoch_ended(model, epoch, {"loss": loss}, Names(), "trained")
+    weights.fit_ended(model)
+    assert weights.put_back([(1, "loss")], model) == ""
+    assert model.numbers == {2}
 
 
 def test_a_metric_of_a_callback_that_evaluated_other_weights_is_of_unknown_weights() -> None:
