@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -84,18 +86,17 @@ def test_a_study_without_trials_has_a_page(cli: Cli) -> None:
 def test_a_live_page_follows_the_search_to_its_end(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     storage = study(Path("model.study"), 2.0)
     pages: list[str] = []
+    now_s = [0.0]
 
     def sleep(seconds: float) -> None:
         pages.append(Path("model.study", "report.html").read_text("utf-8"))
+        now_s[0] += 2 * LATE.REFRESH_S
         if len(pages) == 1:
             storage.add(done(1, 1.0, rate=0.25, opt=1))
-            monkeypatch.setattr(LATE, "REFRESH_S", 0.0)
-        elif len(pages) == 2:
+        else:
             storage.close()
 
-    monkeypatch.setattr(LATE, "REFRESH_S", 1e-6)
-    monkeypatch.setattr(LATE, "SHARE", 1e3)
-    monkeypatch.setattr(LATE.time, "sleep", sleep)
+    monkeypatch.setattr(LATE, "time", SimpleNamespace(monotonic=lambda: now_s[0], sleep=sleep))
     with closing(storage):
         assert cli("report", "model.study", "--live") == (0, "model.study/report.html\n", "")
     assert all("data-refresh=" in page and "updated 20" in page for page in pages)
@@ -110,7 +111,7 @@ def test_an_interrupt_leaves_a_page_that_does_not_load_itself_again(
     def sleep(seconds: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(LATE.time, "sleep", sleep)
+    monkeypatch.setattr(LATE, "time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
     with closing(study(Path("model.study"), 2.0)):
         assert cli("report", "model.study", "--live") == (130, "model.study/report.html\n", "")
     assert "data-refresh=" not in Path("model.study", "report.html").read_text("utf-8")
