@@ -88,7 +88,7 @@ _PARAMETERS = frozenset(
         *("max_evals", "objective", "model", "data", "seed", "algo", "workers", "accelerator", "per_gpu"),
         *("gpus_per_trial", "keep_models", "oom_loss", "checkpoint", "prune", "prune_on", "prune_fit"),
         *("early_stopping", "set", "point", "timeout", "trial_timeout", "stop_at", "patience"),
-        *("max_failures", "startup", "worker_memory_growth", "reuse_memory"),
+        *("max_failures", "startup", "worker_memory_growth", "reuse_memory", "log_to"),
     )
 )
 """Options of the command line that are arguments in Python too."""

@@ -323,6 +323,11 @@ def _add_study(add: Callable[..., object]) -> None:
         help="resume the study although code or values in memory have changed",
     )
     add("--keep-models", type=_at_least(1), metavar="N", help="keep the N best models; by default 1")
+    add(
+        "--log-to",
+        metavar="tensorboard:DIR",
+        help="write trials with their curves to TensorBoard, while the search runs",
+    )
 
 
 def _at_least(lowest: int) -> Callable[[str], int]:

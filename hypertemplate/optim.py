@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from hypertemplate.api.options import (
     Options,
     as_argument,
+    log_option,
     request_arguments,
     told_briefly,
     with_checked_arguments,
@@ -118,8 +119,11 @@ def minimize(
         request = _request(
             algo, max_evals, rseed, objective, maximize, workers, 1, request_arguments(options, minimize)
         )
+        log = log_option(options)
         template = _template(model, data, trials, functions, notebook_name, data_args)
-        session = _searched(template, request, trials, starting, verbose=verbose, keep_temp=keep_temp)
+        session = _searched(
+            template, request, trials, starting, verbose=verbose, log_to=log, keep_temp=keep_temp
+        )
         record, best = _best(session)
         best_model = _best_model(session, trials, best, verbose=verbose)
         as_values = eval_space if eval_space is not None else not return_space
@@ -187,8 +191,9 @@ def best_models(
             nb_models,
             request_arguments(options, best_models),
         )
+        log = log_option(options)
         template = _template(model, data, trials, functions, notebook_name, data_args)
-        session = _searched(template, request, trials, starting, verbose=verbose)
+        session = _searched(template, request, trials, starting, verbose=verbose, log_to=log)
         _, best = _best(session)
         first = _best_model(session, trials, best, verbose=verbose)
         return _models(session, best, first)[:nb_models]
@@ -349,6 +354,7 @@ def _searched(
     starting: StartingDisplay,
     *,
     verbose: bool,
+    log_to: Path | None,
     keep_temp: bool = False,
 ) -> Session:
     """Run the search and return it."""
@@ -356,7 +362,8 @@ def _searched(
     if keep_temp:
         Path(TEMP_MODEL).write_text(render_program(session.program), encoding="utf-8")
     hint = GO_ON if request.folder is None else "the same call resumes it"
-    session.run(PythonInterface(_as_argument, hint, verbose, request.in_process, starting))
+    interface = PythonInterface(_as_argument, hint, verbose, request.in_process, starting, log_to=log_to)
+    session.run(interface)
     return session
 
 

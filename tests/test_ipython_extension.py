@@ -150,6 +150,7 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
     line = "--max-evals 20 --objective val_accuracy:max --seed 7 --algo anneal --workers 2 --maximize"
     line += " --prune --prune-on val_loss --prune-fit last --count-pruned --early_stopping=3 --keep-models 4"
     line += " --study m.study --fresh --keep-trials --no-default-trial --repeats 3 --rerun-equal"
+    line += " --log-to tensorboard:logs"
     assert run(shell, f"%%tune {line}\n%matplotlib inline\nloss = <<uniform(0, 1)>>").success
     assert tuned.text == "\n\nloss = <<uniform(0, 1)>>\n"
     assert tuned.name == "In [3]"
@@ -172,6 +173,7 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
         "study": "m.study",
         "fresh": True,
         "keep_trials": True,
+        "log_to": "tensorboard:logs",
         "rerun_equal": True,
         "repeats": 3,
     }
@@ -182,7 +184,7 @@ def test_tune_leaves_what_was_not_said_open(shell: InteractiveShell, tuned: Tune
     assert run(shell, "%%tune\nloss = {{uniform(0, 1)}}").success
     pruning = ("prune", "prune_on", "prune_fit", "count_pruned", "early_stopping", "keep_models")
     nothing = dict.fromkeys(
-        ("max_evals", "objective", "algo", "seed", "workers", "study", "repeats", *pruning)
+        ("max_evals", "objective", "algo", "seed", "workers", "study", "repeats", "log_to", *pruning)
     )
     assert tuned.options == {
         **nothing,

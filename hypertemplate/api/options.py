@@ -16,6 +16,7 @@ from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import CompileError, HypertemplateError, Spelling, UsageError, respelled
+from hypertemplate.exports.tensorboard_runs import check_log, log_folder
 from hypertemplate.other_tools import ARGUMENTS
 from hypertemplate.runtime.process.interrupts import Interrupts, brief
 from hypertemplate.runtime.protocol import Checkpoint
@@ -72,6 +73,7 @@ class Options(TypedDict, total=False):
         strict: whether the study is resumed only with the code that it ran.
         from_study: folder of another study, with whose trials the new one begins, as far as they count.
         as_hints: whether only the points of these trials are taken, and run first.
+        log_to: ``tensorboard:DIR`` to write trials with their curves to TensorBoard while the search runs.
     """
 
     accelerator: Accelerator
@@ -106,6 +108,7 @@ class Options(TypedDict, total=False):
     strict: bool
     from_study: str | os.PathLike[str] | None
     as_hints: bool
+    log_to: str | None
 
 
 _FEW = 8
@@ -113,7 +116,7 @@ _FEW = 8
 
 
 def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dict[str, Any]:
-    """Return the arguments of a `SearchRequest` for options.
+    """Return the arguments of a `SearchRequest` for options; `log_option` has the one that follows a search.
 
     Args:
         given: options by name.
@@ -125,7 +128,20 @@ def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dic
     names = [*inspect.signature(call).parameters, *Options.__annotations__]
     for name in given.keys() - Options.__annotations__.keys():
         raise _unknown(name, given[name], names)
-    return dict(_CONVERTED.get(name, _unchanged)(name, value) for name, value in given.items())
+    asked = {name: value for name, value in given.items() if name != "log_to"}
+    return dict(_CONVERTED.get(name, _unchanged)(name, value) for name, value in asked.items())
+
+
+def log_option(given: Mapping[str, Any]) -> Path | None:
+    """Return the folder to which options log a search, which exists; None for none.
+
+    Raises:
+        UsageError: the option names no folder, it cannot be created, or TensorBoard is not installed.
+    """
+    folder = log_folder(given.get("log_to"))
+    if folder is not None:
+        check_log(folder)
+    return folder
 
 
 def _unknown(name: str, value: object, names: Sequence[str]) -> UsageError:

@@ -23,9 +23,10 @@ from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import NoModelError, NoTrialError, SharedStateError, Spelling, respelled
+from hypertemplate.exports.tensorboard_runs import TensorBoardLog
 from hypertemplate.frontend import ipython
 from hypertemplate.search.generations.generation import Generation
-from hypertemplate.search.observer import SearchObserver, SilentObserver
+from hypertemplate.search.observer import Observers, SearchObserver, SilentObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.runs.runs_again import RunsAgain
 from hypertemplate.search.samplers.factory import preload
@@ -111,6 +112,7 @@ class PythonInterface:
             bar moves.
         starting: display that the search takes over in a notebook; by default none.
         once: trial that runs once more, where nothing is searched; None for a search.
+        log_to: folder of TensorBoard to which trials are written while they run; None for none.
     """
 
     spell: Spelling
@@ -119,10 +121,28 @@ class PythonInterface:
     in_process: bool
     starting: StartingDisplay = field(default_factory=partial(StartingDisplay, False))
     once: OnceMore | None = None
+    log_to: Path | None = None
 
     @contextlib.contextmanager
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
         """Show a search: in a notebook as one display that updates in place, else as lines on stderr."""
+        with self._shown(opening) as observer, self._logged(opening, observer) as both:
+            yield both
+
+    @contextlib.contextmanager
+    def _logged(self, opening: Opening, observer: SearchObserver) -> Iterator[SearchObserver]:
+        """Write the trials of a search beside showing them; runs that only confirm trials are not written."""
+        if self.log_to is None or opening.runs_again is not None:
+            yield observer
+            return
+        log = TensorBoardLog(self.log_to, lambda text: observer.note(text, matters=True))
+        try:
+            yield Observers((observer, log))
+        finally:
+            log.ended(None, "done")
+
+    @contextlib.contextmanager
+    def _shown(self, opening: Opening) -> Iterator[SearchObserver]:
         if not self.verbose:
             yield SilentObserver()
             return

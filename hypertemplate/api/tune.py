@@ -10,6 +10,7 @@ from hypertemplate.api.load_study import load_study as load_study
 from hypertemplate.api.options import (
     Options,
     as_argument,
+    log_option,
     request_arguments,
     told_briefly,
     with_checked_arguments,
@@ -105,6 +106,8 @@ def tune(
             - ``reuse_memory``: most memory for what `data` has returned, which later trials with the same
               values get: bytes, or a text such as ``"2G"``; 0 for none. By default an eighth of what is
               available
+            - ``log_to``: ``"tensorboard:DIR"``, to write trials with their curves to TensorBoard while the
+              search runs
 
             and for worker processes:
 
@@ -141,12 +144,13 @@ def tune(
             keep_models=keep_models,
             **request_arguments(options, tune),
         )
+        log = log_option(options)
         prepared = from_template(
             template, data, model, functions=functions, data_args=data_args, notebook_name=notebook_name
         )
         if trials is not None:
             check_trials(trials)
-        interface = PythonInterface(as_argument, RESUME, verbose, request.in_process, starting)
+        interface = PythonInterface(as_argument, RESUME, verbose, request.in_process, starting, log_to=log)
         session = Session(request, PreparedSource(prepared), trials, studies_cache())
         return searched(session, prepared, interface)
 
@@ -192,7 +196,8 @@ def tune_text(
             keep_models=keep_models,
             **request_arguments(options, tune_text),
         )
-        interface = PythonInterface(as_option, RESUME, True, request.in_process, starting)
+        log = log_option(options)
+        interface = PythonInterface(as_option, RESUME, True, request.in_process, starting, log_to=log)
         prepared = from_text(text, name, values)
         session = Session(request, PreparedSource(prepared), cache=studies_cache())
         return searched(session, prepared, interface)

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from hypertemplate.errors import UsageError
 from hypertemplate.exports.base import Follower
 from hypertemplate.exports.search_events import SearchEvents
 from hypertemplate.exports.tensorboard_runs import TensorBoardLog
@@ -47,20 +46,6 @@ def followers(
     if jsonl:
         found.append(SearchEvents(EventLines(note).write, kept, str(folder), resume))
     return found
-
-
-def log_folder(text: str | None) -> Path | None:
-    """Return the folder in ``tensorboard:DIR``.
-
-    Raises:
-        UsageError: the text is something else.
-    """
-    if text is None:
-        return None
-    tool, _, folder = text.partition(":")
-    if tool != "tensorboard" or not folder:
-        raise UsageError(f"{{log_to}} {text}: write tensorboard:DIR, such as tensorboard:logs", "log_to")
-    return Path(folder).expanduser()
 
 
 class EventLines:

@@ -114,8 +114,7 @@ class TensorBoardLog(SilentObserver):
     """
 
     def __init__(self, folder: Path, note: Callable[[str], None]) -> None:
-        _load()
-        _make(folder)
+        check_log(folder)
         self._folder = folder
         self._note = note
         self._files: dict[int, _EventFile] = {}
@@ -176,6 +175,30 @@ class TensorBoardLog(SilentObserver):
             self._is_open = False
             reason = error.strerror or error
             self._note(f"{self._folder} is not written any more ({reason}); the search continues")
+
+
+def log_folder(text: object) -> Path | None:
+    """Return the folder in ``tensorboard:DIR``; None for None.
+
+    Raises:
+        UsageError: the text is something else.
+    """
+    if text is None:
+        return None
+    tool, _, folder = str(text).partition(":")
+    if tool != "tensorboard" or not folder:
+        raise UsageError(f"{{log_to}} {text}: write tensorboard:DIR, such as tensorboard:logs", "log_to")
+    return Path(folder).expanduser()
+
+
+def check_log(folder: Path) -> None:
+    """Create the folder of a log, before anything that takes long.
+
+    Raises:
+        UsageError: TensorBoard is not installed, or the folder cannot be created.
+    """
+    _load()
+    _make(folder)
 
 
 def write_tensorboard(kept: Kept, target: Target) -> str:

@@ -43,7 +43,6 @@ ELSEWHERE = {
     "arguments": "a script's arguments are the process's",
     "no_fork": "for finding faults",
     "format_": "lines for other programs",
-    "log_to": "TensorBoard follows a search of the command line; a study of Python's is exported once it has ended",
     "suggested": "functions in memory have markers; a plain file is searched on the command line",
 }
 """Options of the command that Python has in another way, or does not need."""

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import click
 
 from hypertemplate.cli.device_options import accelerator_options, worker_count
-from hypertemplate.cli.followers import followers, log_folder
+from hypertemplate.cli.followers import followers
 from hypertemplate.cli.number_types import Number, WholeNumber
 from hypertemplate.cli.options import (
     maximize_option,
@@ -23,6 +23,7 @@ from hypertemplate.cli.options import (
 )
 from hypertemplate.cli.run_search import run_search
 from hypertemplate.compiler.markers.grammar import did_you_mean
+from hypertemplate.exports.tensorboard_runs import log_folder
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import METHODS
 from hypertemplate.search.request import SearchRequest
