@@ -148,7 +148,15 @@ benchmarks: install  ## how fast the compiler is, and the import
 	$(BIN)/python benchmarks/compile_speed.py
 	$(BIN)/python benchmarks/import_time.py
 
+# Hours; what has been measured stays. In pieces: make rivals RIVALS="--limit-s 600", or RIVALS="--only Talos"
+RIVALS ?=
+.PHONY: rivals
+rivals: install datasets  ## measure hypertemplate beside KerasTuner, Optuna, Ray Tune, Talos and Hyperas: what is missing
+	$(BIN)/python benchmarks/rivals/environments.py
+	$(BIN)/python benchmarks/rivals/measure.py $(RIVALS)
+	$(BIN)/python benchmarks/rivals/report.py
+
 .PHONY: clean
 clean:  ## remove what the other targets made, the environments included
-	rm -rf .venv .venv-3.* .venv-ipython7 .venv-jax .venv-torch .venv-tf-keras .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist docs/build *.egg-info
+	rm -rf .venv .venv-3.* .venv-rivals .venv-ipython7 .venv-jax .venv-torch .venv-tf-keras .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist docs/build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

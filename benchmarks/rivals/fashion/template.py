@@ -1,6 +1,6 @@
-"""The search of ``time_to_quality.py`` for hypertemplate, which watches `fit` as it stands."""
+"""The search for Fashion-MNIST with hypertemplate, which watches `fit` as it stands."""
 
-from images import EPOCHS, data, network
+from task import EPOCHS, data, network
 
 from hypertemplate.distributions import choice, loguniform, quniform, uniform
 

@@ -1,4 +1,4 @@
-"""What every search of ``time_to_quality.py`` has in common: the images, and the network of given values."""
+"""What every search for Fashion-MNIST has in common: the images, and the network of given values."""
 
 from __future__ import annotations
 
@@ -36,3 +36,10 @@ def network(units: list[int], dropout: float, activation: str, optimizer: str, l
         OPTIMIZERS[optimizer](learning_rate), "sparse_categorical_crossentropy", metrics=["accuracy"]
     )
     return stack
+
+
+def test_accuracy(values: dict[str, Any], seed: int) -> float:
+    """The accuracy on the test images of a network of these values, trained again."""
+    import best_epoch
+
+    return best_epoch.test_accuracy(network, values, seed, epochs=EPOCHS, data=data(), test_data=test_data())

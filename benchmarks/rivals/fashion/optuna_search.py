@@ -1,6 +1,6 @@
-"""The search of ``time_to_quality.py`` for Optuna: TPE with a pruner, and Optuna's callback for Keras.
+"""Optuna's search for Fashion-MNIST: TPE with a pruner, and Optuna's callback for Keras.
 
-    python optuna_tpe.py FOLDER SEED median|hyperband
+    python optuna_search.py FOLDER SEED median|hyperband
 
 Written as Optuna's documentation shows: its example of pruning with Keras, and its page on
 parallelization, by which two processes run this file with one journal as their storage. Of its sampler it
@@ -16,10 +16,10 @@ from typing import Any
 import keras
 import optuna
 from epoch_log import EpochLog
-from images import EPOCHS, data, network
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna_integration import KerasPruningCallback
+from task import EPOCHS, data, network
 
 PRUNERS = {
     "median": optuna.pruners.MedianPruner(),

@@ -1,10 +1,11 @@
-"""The search of ``time_to_quality.py`` for KerasTuner's RandomSearch.
+"""KerasTuner's search for Fashion-MNIST.
 
-    python keras_tuner_random.py FOLDER SEED
+    python keras_tuner_search.py FOLDER SEED random|hyperband|bayesian
 
 Written as KerasTuner's documentation shows: a `HyperModel` builds a network of `hp`, and fits it with a
 batch size that is searched too. Its guide on distributed tuning has a chief and workers run the same
-file, told apart by variables of the environment.
+file, told apart by variables of the environment. `Hyperband` begins again when its brackets are done, since
+a search ends with its time here.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import keras_tuner
 from epoch_log import EpochLog
-from images import EPOCHS, data, network
+from task import EPOCHS, data, network
 
 
 class Network(keras_tuner.HyperModel):
@@ -32,16 +33,19 @@ class Network(keras_tuner.HyperModel):
         return model.fit(*args, batch_size=hp.Choice("batch_size", [32, 64, 128, 256]), **kwargs)
 
 
-def main(folder: str, seed: int) -> None:
+TUNERS = {
+    "random": (keras_tuner.RandomSearch, {"max_trials": 10_000}),
+    "hyperband": (keras_tuner.Hyperband, {"max_epochs": EPOCHS, "hyperband_iterations": 100}),
+    "bayesian": (keras_tuner.BayesianOptimization, {"max_trials": 10_000}),
+}
+
+
+def main(folder: str, seed: int, name: str) -> None:
     """Search until this process is ended."""
     x_train, y_train, x_val, y_val = data()
-    tuner = keras_tuner.RandomSearch(
-        Network(),
-        objective="val_accuracy",
-        max_trials=10_000,
-        seed=seed,
-        directory=folder,
-        project_name="search",
+    tuner_class, options = TUNERS[name]
+    tuner = tuner_class(
+        Network(), objective="val_accuracy", seed=seed, directory=folder, project_name="search", **options
     )
     tuner.search(
         x_train,
@@ -54,4 +58,4 @@ def main(folder: str, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
-import time
-from pathlib import Path
 from typing import Any
 
 import keras
+import trial_log
 
 _fits = itertools.count()
 
 
 class EpochLog(keras.callbacks.Callback):
-    """Appends a line of JSON for each epoch to a file of its process in a folder."""
+    """Writes down the accuracy after each epoch: of the validation, or of the training without one."""
 
     def __init__(self, folder: str) -> None:
         super().__init__()
-        self._file = str(Path(folder) / f"epochs-{os.getpid()}.jsonl")
+        self._folder = folder
         self._fit = ""
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._fit = f"{os.getpid()}-{next(_fits)}"
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        row = {"fit": self._fit, "time": time.time(), "val_accuracy": float(logs["val_accuracy"])}
-        with open(self._file, "a") as file:
-            file.write(json.dumps(row) + "\n")
+        accuracy = logs.get("val_accuracy", logs.get("accuracy"))
+        trial_log.write(self._folder, "epochs", fit=self._fit, accuracy=float(accuracy))
