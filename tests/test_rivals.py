@@ -6,7 +6,9 @@ import ast
 import importlib
 import json
 import math
+import os
 import sys
+import time
 import xml.etree.ElementTree
 from argparse import Namespace
 from collections.abc import Iterator
@@ -195,6 +197,36 @@ def test_a_search_that_should_end_may_end_well(bench: Any, tmp_path: Path) -> No
     bench.processes.search([command], tmp_path, math.inf, to_end=True)
     with pytest.raises(RuntimeError, match="did not end"):
         bench.processes.search([command], tmp_path, 0, to_end=True)
+
+
+def test_nothing_that_a_search_has_started_outlives_it(bench: Any, tmp_path: Path) -> None:
+    child = "import os, time; open('child.txt', 'w').write(str(os.getpid())); time.sleep(60)"
+    parent = (
+        f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], start_new_session=True)"
+    )
+    found = tmp_path / "child.txt"
+
+    class Moment(float):
+        """The time at which the child is there, which is asked whether it is later than now."""
+
+        def __gt__(self, now: float) -> bool:
+            return not (found.exists() and found.read_text())
+
+    command = bench.processes.Command((sys.executable, "-c", parent))
+    bench.processes.search([command], tmp_path, Moment())
+    for _ in range(200):  # until the init process has reaped it
+        if is_gone(int(found.read_text())):
+            return
+        time.sleep(0.05)
+    pytest.fail("it is still there")
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
 
 
 def test_the_epochs_of_a_study_count_from_the_start_of_the_search(bench: Any, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def run(key: Key, folder: Path, seconds: float | None) -> Cell:
     workload = WORKLOADS[name]
     arm, load = workload.arms[arm_name], os.getloadavg()[0]
     python = environments.python_of(folder, arm.environment)
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         began = time.time()
         until = began + (seconds or TOO_LONG_S)
         search(arm.commands(python, place, seed), Path(place), until, to_end=seconds is None)

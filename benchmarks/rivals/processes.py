@@ -67,7 +67,8 @@ def environment(command: Command) -> dict[str, str]:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and what it has started."""
+    """End a process and what it has started, in other sessions too, so that nothing disturbs the next."""
+    family = descendants(process.pid)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     try:
@@ -75,6 +76,19 @@ def end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    for pid in family:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has started, and those that these have started."""
+    listed = subprocess.run(["ps", "-axo", "pid=,ppid="], check=True, capture_output=True, text=True)
+    parents = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+    found = [pid]
+    for parent in found:  # which grows
+        found += [child for child, its_parent in parents if its_parent == parent]
+    return found[1:]
 
 
 def answered(*words: str) -> Any:
