@@ -49,6 +49,8 @@ RETURN = "return units * rate"
 DENSE_RATE = "n = pow({{uniform(0, 0.5, name='rate')}}, 2)"
 CLASS = "class Net:\n    def __init__(self, n=1):\n        self.n = n\n"
 DENSE = "def dense(n, m=1):\n    return n * m\n"
+GET = "class Net:\n    def get(self, n=1):\n        return n\n"
+WRAP = "import functools\ndef wrap(function):\n    @functools.wraps(function)\n    def wrapped(*args, m=5, **more):\n        return function(*args, m, **more)\n    return wrapped\n"
 
 
 def plotted(why: str, lines: tuple[str, ...], added: str, *, counts: bool) -> EditCase:
@@ -60,6 +62,47 @@ def plotted(why: str, lines: tuple[str, ...], added: str, *, counts: bool) -> Ed
 
 
 SUBPLOTS = ("fig, ax = plt.subplots()", "ax.plot([1, 2])")
+
+REPLACING = {
+    "a loop over names decorates": WRAP + "for name in ['dense']:\n    globals()[name] = wrap(globals()[name])\n",
+    "a loop over the names of its module decorates": WRAP + "for name, one in [*vars().items()]:\n    if name == 'den' + 'se':\n        vars()[name] = wrap(one)\n",
+    "a class decorates when it is derived from": WRAP + "class Base:\n    def __init_subclass__(cls):\n        globals()['dense'] = wrap(dense)\nclass Net(Base):\n    pass\n",
+    "is decorated below": WRAP + "dense = wrap(dense)\n",
+    "is decorated in another function": WRAP + "def start():\n    global dense\n    dense = wrap(dense)\nstart()\n",
+    "a function changes that gets it": "def patch(function):\n    function.__defaults__ = (5,)\npatch(dense)\n",
+    "has other defaults by name alone": "def dense(n, *, m=1):\n    return n * m\ndense.__kwdefaults__['m'] = 5\n",
+    "has other defaults by a text": "def dense(n, *, m=1):\n    return n * m\ngetattr(dense, '__kwdefaults__').update(m=5)\n",
+    "has other code": "def other(n, m=1):\n    return n * m * m\ndense.__code__ = other.__code__\n",
+    "its own names lead to": "def start():\n    start.__globals__['dense'] = lambda n, m=5: n * m\nstart()\n",
+    "a frame leads to": "import sys\nsys._getframe().f_globals['dense'] = lambda n, m=5: n * m\n",
+    "a frame of a generator leads to": "def count():\n    yield 1\ncount().gi_frame.f_globals['dense'] = lambda n, m=5: n * m\n",
+    "mock replaces": "import unittest.mock\nunittest.mock.patch.dict(dense.__globals__, dense=lambda n, m=5: n * m).start()\n",
+    "the collector of garbage finds": "import gc\n[one for one in gc.get_objects() if getattr(one, '__name__', '') == 'dense' and hasattr(one, '__code__')][0].__defaults__ = (5,)\n",
+    "a registry hands out": "ALL = {'dense': dense}\nfor one in ALL.values():\n    one.__defaults__ = (5,)\n",
+    "a partial object holds": "import functools\nhalf = functools.partial(dense, 1)\nhalf.func.__defaults__ = (5,)\n",
+}  # fmt: skip
+"""Code that has a function ``dense`` take another default, by what it does."""
+
+LEAVING = {
+    "beside code that calls it elsewhere": DENSE + "import math, numpy as np\nk = np.abs(math.floor(-dense(2)))\n",
+    "with a namesake in another one": DENSE + "def other(dense):\n    found = [dense]\n    return found\n",
+    "beside a method that others replace": DENSE + "class Net:\n    def dense(self):\n        return 1\nnet = Net()\nnet.dense = abs\n",
+    "beside a library's that is looked up": DENSE + "import math\nf = getattr(math, 'si' + 'n')\n",
+    "beside classes that are asked for": DENSE + "class Net:\n    pass\nis_net = isinstance(Net(), Net) and type(Net()).__name__ == 'Net'\n",
+}  # fmt: skip
+"""Code that leaves a function ``dense`` alone, by what it is."""
+
+METHODS = {
+    "that its class's base replaces": "class Base:\n    def __init_subclass__(cls):\n        for name, one in [*vars(cls).items()]:\n            if callable(one):\n                setattr(cls, name, lambda self, n=5: n)\n" + GET.replace("Net:", "Net(Base):"),
+    "that a decorator of its class wraps": "def wrapped(cls):\n    cls.get = lambda self, n=5: n\n    return cls\n@wrapped\n" + GET,
+    "that a decorator of a known name wraps": "def dataclass(cls):\n    type.__setattr__(cls, 'get', lambda self, n=5: n)\n    return cls\n@dataclass\n" + GET,
+    "that a metaclass wraps": "class Meta(type):\n    def __new__(meta, name, bases, found):\n        found['get'] = lambda self, n=5: n\n        return super().__new__(meta, name, bases, found)\n" + GET.replace("Net:", "Net(metaclass=Meta):"),
+    "that a base of a known name wraps": "class Meta(type):\n    def __new__(meta, name, bases, found):\n        if name == 'Net':\n            found['get'] = lambda self, n=5: n\n        return super().__new__(meta, name, bases, found)\nABC = Meta('ABC', (), {})\n" + GET.replace("Net:", "Net(ABC):"),
+    "that each object has anew": GET.replace("    def get", "    def __init__(self):\n        self.get = lambda n=5: n\n    def get"),
+    "that each object has in its names": GET.replace("    def get", "    def __init__(self):\n        self.__dict__.update(get=lambda n=5: n)\n    def get"),
+    "whose bound method has other defaults": GET + "held = Net().get\nheld.__func__.__defaults__ = (5,)\n",
+}  # fmt: skip
+"""Classes whose method ``get`` is not that of their texts, by what it is."""
 
 PLOTS = (
     plotted("a plot beside others", (*SUBPLOTS, "plt.title('a')", "fig.tight_layout()", "return rate"), "plt.plot([2, 3])", counts=True),
@@ -173,6 +216,19 @@ CASES = (
             "an assignment": "def init(self, n=5):\n    self.n = n\nNet.__init__ = init\n",
             "setattr": "def init(self, n=5):\n    self.n = n\nsetattr(Net, '__init__', init)\n",
         }.items()
+    ),
+    *(
+        change(f"a new argument of a function that {what}", text + body(RATE, "return dense(rate)"), text + body(RATE, "return dense(rate, m={{choice([2, 1])}})"), {"rate": [0.1]}, [None])
+        for what, line in REPLACING.items()
+        for text in (line if line.startswith("def dense") else DENSE + line,)
+    ),
+    *(
+        change(f"a new argument of a function {what}", line + body(RATE, "return dense(rate)"), line + body(RATE, "return dense(rate, m={{choice([2, 1])}})"), {"rate": [0.1]}, [{"rate": 0.1, "m": 1}])
+        for what, line in LEAVING.items()
+    ),
+    *(
+        change(f"a new argument of a method {what}", text + body(RATE, "return Net().get() * rate"), text + body(RATE, "return Net().get(n={{choice([2, 1])}}) * rate"), {"rate": [0.1]}, [None])
+        for what, text in METHODS.items()
     ),
     change("an argument of an own function that is gone", DENSE + body(RATE, "return dense(rate, m={{choice([2, 1])}})"), DENSE + body(RATE, "return dense(rate)"), {"rate": [0.1, 0.2], "m": [1, 0]}, [{"rate": 0.1}, None], "m is now 1: 1 of 2 trials had 1"),
     change("an argument of a library's that is gone", (RATE, "return round(rate, ndigits={{choice([None, 1])}})"), (RATE, "return round(rate)"), {"rate": [0.1], "ndigits": [0]}, [None]),

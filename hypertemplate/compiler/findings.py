@@ -25,7 +25,7 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error
 from hypertemplate.compiler.differing_draws import left_out_draws, repeated_draws
 from hypertemplate.compiler.entry.join import unreturned
-from hypertemplate.compiler.entry.own_calls import misfits
+from hypertemplate.compiler.entry.own_functions.own_calls import misfits
 from hypertemplate.compiler.module_markers import has_markers
 from hypertemplate.compiler.project.idle_markers import idle_markers
 from hypertemplate.compiler.project.own_state import imports_by_text
@@ -61,7 +61,8 @@ def check(analysis: Analysis, source: Source) -> list[Diagnostic]:
     if not partition.alive:
         found += outdated_files(module, partition, source, ends=analysis.ends)
         found += name_checks.check_functions(module, selection, partition)
-        found += misfits(module, partition.kept)
+        own_modules = {name: own.module for name, own in analysis.project.modules.items()}
+        found += misfits(module, partition.kept, own_modules)
         # Which markers nothing reaches is not known before the model is.
         if not any(d.code in (Code.NO_MODEL, Code.NOT_A_FUNCTION) for d in analysis.found):
             found += check_reached(module, selection, partition, analysis.markers, analysis.not_run)

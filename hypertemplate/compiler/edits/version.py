@@ -15,7 +15,8 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel, place
 from hypertemplate.compiler.edits import branches
 from hypertemplate.compiler.edits.caught_errors import CaughtErrors
 from hypertemplate.compiler.edits.changes import Branch
-from hypertemplate.compiler.entry.own_callees import OwnCallee, OwnCallees
+from hypertemplate.compiler.entry.own_functions.lasting_definitions import LastingDefinitions
+from hypertemplate.compiler.entry.own_functions.own_callees import OwnCallee, OwnCallees
 from hypertemplate.compiler.footprints import Footprint, Footprints
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
@@ -131,6 +132,12 @@ class Version:
         ]
         return CaughtErrors([tree for view in views for tree in view.module.trees], self.names, uncalled)
 
+    @functools.cached_property
+    def lasting(self) -> LastingDefinitions:
+        """Functions and classes that stay as their texts define them."""
+        own = {name: view.module for name, view in self.own_modules.items()}
+        return LastingDefinitions(self.analysis.module, own)
+
     @property
     def _nodes(self) -> Iterator[ast.AST]:
         own = (one.module for one in self.analysis.project.modules.values())
@@ -227,11 +234,12 @@ class View:
     @functools.cached_property
     def _callees(self) -> OwnCallees:
         own = {name: view.module for name, view in self.version.own_modules.items()}
-        return OwnCallees(self.module, own)
+        return OwnCallees(self.module, own, self.version.lasting)
 
     def own_callee(self, call: ast.Call) -> OwnCallee | None:
         """Return the function with a text that a call surely runs; None if in doubt."""
-        return self._callees.called(self.tree(call), call)
+        known = self.version.lasting.are_imports_known
+        return self._callees.called(self.tree(call), call) if known else None
 
     @functools.cached_property
     def _footprints(self) -> Footprints:

@@ -206,3 +206,84 @@ def test_markers_that_stand_where_they_stood_in_code_that_changed(after: str, ex
     found = edits(text.format(CALL.format(RATE, UNITS)), text.format(after))
     assert {(pair.before, pair.after) for pair in found.markers} == {(one, one) for one in expected}
     assert [one.what for one in found.changed] == ["line 2 changed"]
+
+
+DENSE = "def dense(x, n=2):\n    return x * n\n"
+NET = "class Net:\n    def get(self, n=2):\n        return n\n    def run(self, x):\n        return self.get({}) * x\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "others", "is_known"),
+    [
+        pytest.param("import nets", "", True, id="nothing else"),
+        pytest.param("import nets\nfrom helpers import dense as other\nk = other(1)", "from nets import dense", True, id="called under another name"),
+        pytest.param("import nets\nimport helpers", "import nets\nnets.dense = abs", False, id="rebound by another module"),
+        pytest.param("import nets\nfrom helpers import start\nstart(nets)", "def start(one): pass", False, id="a module is given away"),
+        pytest.param("import nets\nimport helpers", "from nets import dense as other\nfound = [other]", False, id="kept under another name"),
+        pytest.param("import nets\nimport helpers", "from nets import *\nfound = [dense]", False, id="kept after a star import"),
+        pytest.param("import nets\nimport helpers", "import nets\nfound = nets.dense", False, id="kept as an attribute of its module"),
+        pytest.param("import nets\nimport helpers", "def start():\n    from nets import dense\n    return dense", False, id="imported in a function"),
+        pytest.param("import nets\nimport helpers", "def start(dense):\n    return dense", True, id="a parameter of its name"),
+        pytest.param("import nets\nimport patcher", "", False, id="an import of what nobody knows"),
+        pytest.param("import nets\nfrom helpers import missing", "", False, id="an import of a name that a module lacks"),
+        pytest.param("import nets\nfrom sys import modules", "", False, id="all modules are imported"),
+        pytest.param("import nets, sys\nsys.path.append('a')", "", True, id="a path of Python's"),
+        pytest.param("import nets, sys\nkeep = sys", "", False, id="the module of all modules has another name"),
+        pytest.param("import nets\nf = getattr(abs, str(1), None)", "", False, id="an attribute of any name"),
+        pytest.param("import nets\nmap(getattr, [1], ['real'])", "", False, id="attributes of any names"),
+        pytest.param("import nets\nimport pkg.deep\nk = pkg.deep.size(1)", "", True, id="a module in a package is called"),
+        pytest.param("import nets\nimport pkg.deep\nkeep = pkg.deep", "", False, id="a module in a package is kept"),
+        pytest.param("import nets\nmake = type", "", False, id="classes may be made"),
+        pytest.param("import nets\nk = type(*[1])", "", False, id="a class may be made"),
+        pytest.param("import nets\nclass A(type(1)): pass", "", False, id="a base that only a run knows"),
+        pytest.param("import nets\nfrom typing import Generic, TypeVar\nT = TypeVar('T')\nclass A(Generic[T]): pass", "", True, id="a base with a subscript"),
+        pytest.param("import nets\ndef f(x: int, y: 'dense' = 1) -> int:\n    z: int = 2\n    return z", "", False, id="its name in a text"),
+        pytest.param("import nets\ndef f(x: int) -> int:\n    '''Calls dense.'''\n    z: int = x\n    return [y for y in [z]]", "", True, id="its name in prose"),
+    ],
+)  # fmt: skip
+def test_the_default_of_an_imported_function_is_known_where_nothing_gets_at_it(
+    main: str, others: str, is_known: bool
+) -> None:
+    modules = tuple(
+        Part("file", f"{name}.py", text, module=name)
+        for name, text in {"nets": DENSE, "helpers": others, "pkg.deep": "def size(n): pass\n"}.items()
+    )
+    versions = [
+        replace(
+            source(
+                f"{main}\ndef model():\n    return nets.dense({{{{uniform(0, 1, name='x')}}}}{argument})\n"
+            ),
+            beside=modules,
+        )
+        for argument in ("", ", n={{choice([2, 3])}}")
+    ]
+    found = edits_between(*versions, model=None, data=None)
+    assert (found.changed == ()) is is_known
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_known"),
+    [
+        pytest.param("", True, id="nothing else"),
+        pytest.param("class Wide(Net):\n    def get(self, n=3):\n        return n\n", False, id="a derived class has it"),
+        pytest.param("class Wide(Net):\n    pass\n", True, id="a derived class lacks it"),
+        pytest.param("class Wide(Net, object):\n    pass\n", True, id="a derived class is an object"),
+        pytest.param("class Odd(dict, Net):\n    pass\nclass Wide(Odd):\n    pass\n", False, id="a derived class has another base"),
+        pytest.param("found = [Net]\n", False, id="the class is kept"),
+        pytest.param("run = Net.run\n", True, id="another method is kept"),
+        pytest.param("get = Net.get\n", False, id="the method is kept"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_imported", [False, True])
+def test_the_default_of_a_method_is_known_where_no_other_may_run(
+    beside: str, is_known: bool, is_imported: bool
+) -> None:
+    rest = f"{beside}\ndef model():\n    return Net().run({{{{uniform(0, 1, name='x')}}}})\n"
+    texts = [NET.format(argument) for argument in ("", "n={{choice([2, 3])}}")]
+    versions = [
+        project(f"from net import Net\n{rest}", {"net.py": text}) if is_imported else source(text + rest)
+        for text in texts
+    ]
+    found = edits_between(*versions, model=None, data=None)
+    in_another_module = is_imported and "class" in beside
+    assert (found.changed == ()) is (is_known and not in_another_module)

@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
-from hypertemplate.compiler.entry.own_callees import OwnCallee, OwnMethods, called_by_name, is_patched
+from hypertemplate.compiler.entry.own_functions.lasting_definitions import LastingDefinitions
+from hypertemplate.compiler.entry.own_functions.own_callees import OwnCallee, OwnCallees
 from hypertemplate.compiler.syntax.tree import Tree
 
 
-def misfits(module: Module, statements: Iterable[TopLevel]) -> Iterator[Diagnostic]:
+def misfits(
+    module: Module, statements: Iterable[TopLevel], own: Mapping[str, Module]
+) -> Iterator[Diagnostic]:
     """Warn about calls with an argument missing, unknown or too many, of functions whose text is in the file.
 
     Args:
         module: template.
         statements: statements that run.
+        own: the user's own modules, by name.
     """
-    if is_patched(module):
-        return
-    methods = OwnMethods(module)
+    callees = OwnCallees(module, {}, LastingDefinitions(module, own))
     for statement in statements:
         tree = statement.tree
         for node in ast.walk(statement.node):
             if not isinstance(node, ast.Call) or _may_be_caught(tree, node):
                 continue
-            match node.func:
-                case ast.Name() as name:
-                    called = called_by_name(module, tree, name)
-                    yield from _misfit(node, name.id, called, tree) if called else ()
-                case ast.Attribute() as attribute if method := methods.called(tree, attribute):
-                    shown = f"{method.owner.name}.{method.function.name}"
-                    yield from _misfit(node, shown, OwnCallee(method.function, method.added), tree)
+            called = callees.called(tree, node)
+            if called is not None:
+                yield from _misfit(node, _named(callees, tree, node.func), called, tree)
+
+
+def _named(callees: OwnCallees, tree: Tree, function: ast.expr) -> str:
+    """Return the name of what is called, of a method with that of its class."""
+    method = callees.method(tree, function) if isinstance(function, ast.Attribute) else None
+    return ast.unparse(function) if method is None else f"{method.owner.name}.{method.function.name}"
 
 
 def _may_be_caught(tree: Tree, call: ast.Call) -> bool:

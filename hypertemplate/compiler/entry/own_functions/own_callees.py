@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.entry.own_functions.lasting_definitions import LastingDefinitions, is_builtin
 from hypertemplate.compiler.syntax.name_scopes import binders_among, binders_of, scope_of
 from hypertemplate.compiler.syntax.nodes import FunctionNode, last_name
 from hypertemplate.compiler.syntax.tree import Tree
 
-_HARMLESS = frozenset({"dataclass", "final"})
+_HARMLESS = frozenset({"dataclasses.dataclass", "typing.final"})
 """Decorators that leave the methods of a class alone."""
-
-_UNSURE = frozenset({"__class__", "__dict__", "__setattr__", "delattr", "patch", "setattr", "vars"})
-"""Names by which code gives classes and objects other attributes than its text shows."""
 
 
 class Method(NamedTuple):
@@ -44,19 +42,14 @@ class OwnMethods:
     """Finder of the methods that calls in a template surely run.
 
     Args:
-        module: template.
+        module: the template, or a module of the user's own.
+        lasting: what stays as its text defines it.
     """
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, lasting: LastingDefinitions) -> None:
         self._module = module
-        nodes = [node for tree in module.trees for node in ast.walk(tree.module)]
-        self._is_sure = _UNSURE.isdisjoint(
-            last_name(n) for n in nodes if isinstance(n, ast.Name | ast.Attribute)
-        )
-        self._classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
-        self._set = {
-            n.attr for n in nodes if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
-        }
+        self._lasting = lasting
+        self._in_module = {node for tree in module.trees for node in ast.walk(tree.module)}
 
     def called(self, tree: Tree, function: ast.Attribute) -> Method | None:
         """Return the method that a call of an attribute runs; None if in doubt.
@@ -66,13 +59,11 @@ class OwnMethods:
             function: what is called.
         """
         name = function.attr
-        if not self._is_sure or name in self._set:
-            return None
-        owner = self._owner(tree, function.value)
+        owner = self._owner(tree, function.value) if self._lasting.keep_method(name) else None
         if owner is None or not self._is_plain(owner.node):
             return None
         # An object may be one of a derived class, which may have another method of that name.
-        found = [(one, node) for one in self._classes for node in binders_among(one.body, name)]
+        found = [(one, node) for one in self._lasting.classes for node in binders_among(one.body, name)]
         match found:
             case [(home, ast.FunctionDef() | ast.AsyncFunctionDef() as node)] if home in self._line(
                 owner.node
@@ -80,9 +71,9 @@ class OwnMethods:
                 match node.decorator_list:
                     case []:
                         return Method(home, node, 0 if owner.is_class else 1)
-                    case [ast.Name(id="staticmethod")]:
+                    case [ast.Name(id="staticmethod" as kind)] if is_builtin(self._module, kind):
                         return Method(home, node, 0)
-                    case [ast.Name(id="classmethod")]:
+                    case [ast.Name(id="classmethod" as kind)] if is_builtin(self._module, kind):
                         return Method(home, node, 1)
         return None
 
@@ -119,16 +110,31 @@ class OwnMethods:
         return [one for one in binders if isinstance(one, ast.ClassDef)]
 
     def _is_plain(self, node: ast.ClassDef) -> bool:
-        """Return True if a class has the methods that its text and that of its bases show."""
+        """Return True if a class, and what derives from it, has the methods that the texts show."""
+        line = self._line(node)
         return all(
-            not one.keywords
-            and all(
-                last_name(d.func if isinstance(d, ast.Call) else d) in _HARMLESS for d in one.decorator_list
-            )
-            and all(self._base(base) or last_name(base) in ("ABC", "object") for base in one.bases)
-            and not any([*binders_among(one.body, name)] for name in ("__new__", "__getattribute__"))
-            for one in self._line(node)
+            self._lasting.keep_name(one.name)
+            and all(map(self._has_own_alone, self._lasting.derived(one.name)))
+            for one in line
+        ) and all(map(self._has_own_alone, line))
+
+    def _has_own_alone(self, node: ast.ClassDef) -> bool:
+        """Return True if nothing but its text gives a class of this module its methods."""
+        decorators = (one.func if isinstance(one, ast.Call) else one for one in node.decorator_list)
+        return (
+            node in self._in_module
+            and not node.keywords
+            and all(self._module.dotted(one) in _HARMLESS for one in decorators)
+            and all(self._base(base) or self._is_empty(base) for base in node.bases)
+            and not any([*binders_among(node.body, name)] for name in ("__new__", "__getattribute__"))
         )
+
+    def _is_empty(self, base: ast.expr) -> bool:
+        """Return True for a base without methods of its own."""
+        match base:
+            case ast.Name(id="object" as name):
+                return is_builtin(self._module, name)
+        return self._module.dotted(base) == "abc.ABC"
 
 
 def _of_first_parameter(tree: Tree, name: ast.Name) -> _Owner | None:
@@ -142,13 +148,6 @@ def _of_first_parameter(tree: Tree, name: ast.Name) -> _Owner | None:
         return None
     kinds = [last_name(decorator) for decorator in scope.decorator_list]
     return None if "staticmethod" in kinds else _Owner(around, "classmethod" in kinds)
-
-
-PATCHED = frozenset({"__code__", "__defaults__", "__init__", "__kwdefaults__", "__new__"})
-"""Attributes whose assignment changes what a function or class accepts."""
-
-BY_TEXT = frozenset({"__dict__", "__setattr__", "delattr", "eval", "exec", "patch", "setattr", "vars"})
-"""Names with which code may replace a function that only a text names."""
 
 
 class OwnCallee(NamedTuple):
@@ -183,11 +182,13 @@ class OwnCallees:
     Args:
         module: the template, or a module of the user's own.
         own: the user's own modules, by name.
+        lasting: what stays as its text defines it.
     """
 
-    def __init__(self, module: Module, own: Mapping[str, Module]) -> None:
+    def __init__(self, module: Module, own: Mapping[str, Module], lasting: LastingDefinitions) -> None:
         self._module = module
         self._own = own
+        self._lasting = lasting
 
     def called(self, tree: Tree, call: ast.Call) -> OwnCallee | None:
         """Return the function that a call runs, of a class its ``__init__``; None if in doubt.
@@ -196,28 +197,23 @@ class OwnCallees:
             tree: part with the call.
             call: the call.
         """
-        if not self._replaced.isdisjoint({*PATCHED, *BY_TEXT, last_name(call.func)}):
-            return None
         match call.func:
-            case ast.Name() as name if (found := called_by_name(self._module, tree, name)) is not None:
-                return found
-            case ast.Attribute() as attribute if method := self._methods.called(tree, attribute):
-                return OwnCallee(method.function, method.added)
-        return self._imported(tree, call.func)
+            case ast.Name() as name if self._lasting.keep_name(name.id):
+                found = _made_by(self._module.only_binder(tree, name))
+                return found or self._imported(tree, name)
+            case ast.Attribute() as attribute:
+                method = self.method(tree, attribute)
+                found = OwnCallee(method.function, method.added) if method is not None else None
+                return found or self._imported(tree, attribute)
+        return None
 
-    @functools.cached_property
-    def _replaced(self) -> frozenset[str]:
-        """Names of attributes that code of the template or of own modules sets, or looks up by a text."""
-        modules = {id(one): one for one in (self._module, *self._own.values())}
-        nodes = [node for one in modules.values() for tree in one.trees for node in ast.walk(tree.module)]
-        attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
-        names = {node.id for node in nodes if isinstance(node, ast.Name)}
-        stored = {node.attr for node in attributes if not isinstance(node.ctx, ast.Load)}
-        return frozenset(stored | (BY_TEXT & (names | {node.attr for node in attributes})))
+    def method(self, tree: Tree, function: ast.Attribute) -> Method | None:
+        """Return the method that a call of an attribute runs; None if in doubt."""
+        return self._methods.called(tree, function)
 
     @functools.cached_property
     def _methods(self) -> OwnMethods:
-        return OwnMethods(self._module)
+        return OwnMethods(self._module, self._lasting)
 
     def _imported(self, tree: Tree, func: ast.expr) -> OwnCallee | None:
         """Return what a call of an imported name, or of an attribute of an imported module, runs."""
@@ -227,16 +223,11 @@ class OwnCallees:
             return None
         home, _, name = path.rpartition(".")
         other = self._own.get(home)
-        if other is None or scope_of(tree, root) is not None or name in self._replaced:
+        if other is None or scope_of(tree, root) is not None or not self._lasting.keep_name(name):
             return None
         binders = other.binders.get(name, ())
         found = [*binders_among((one.node for one in binders), name)]
         return _made_by(found[0]) if len(found) == 1 and name not in other.declared_global else None
-
-
-def called_by_name(module: Module, tree: Tree, name: ast.Name) -> OwnCallee | None:
-    """Return the function of a module that a call of a name surely runs."""
-    return _made_by(module.only_binder(tree, name))
 
 
 def _made_by(binder: ast.AST | None) -> OwnCallee | None:
@@ -249,12 +240,3 @@ def _made_by(binder: ast.AST | None) -> OwnCallee | None:
                 case [ast.FunctionDef(name="__init__", decorator_list=[]) as function]:
                     return OwnCallee(function, 1)
     return None
-
-
-def is_patched(module: Module) -> bool:
-    """Tell whether code of a module may change what functions and classes accept."""
-    nodes = (node for tree in module.trees for node in ast.walk(tree.module))
-    return any(
-        isinstance(node, ast.Attribute) and node.attr in PATCHED and not isinstance(node.ctx, ast.Load)
-        for node in nodes
-    )
