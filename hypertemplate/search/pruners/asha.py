@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 from hypertemplate.search.pruners.curve_pruner import Arrival, CurvePruner, ranks_text
@@ -45,9 +46,9 @@ class SuccessiveHalving(CurvePruner):
 
     def _rank(self, arrival: Arrival, rung: int) -> str | None:
         own = arrival.curve.standing
-        arrived = (other.arrived(rung) for other in self.others(arrival.number))
-        others = [curve.standing for curve in arrived if curve is not None]
-        if passes(own, others):
-            return None
-        rank = 1 + sum(other < own for other in others)
-        return f"{arrival.best_text} {ranks_text(rank, len(others) + 1)}"
+        ended = self.ended_at(rung)
+        came = (other.arrived(rung) for other in self.running_others(arrival.number))
+        running = [curve.standing for curve in came if curve is not None]
+        better = bisect_left(ended, own) + sum(other < own for other in running)
+        arrived = len(ended) + len(running) + 1
+        return None if passes(better, arrived) else f"{arrival.best_text} {ranks_text(1 + better, arrived)}"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from bisect import insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hypertemplate.origin import Origin, Unit
 from hypertemplate.runtime.protocol import Go, Stop
 from hypertemplate.search.pruners.final_losses import concordance, mapped
-from hypertemplate.search.pruners.loss_curve import LossCurve
+from hypertemplate.search.pruners.loss_curve import LossCurve, Standing
 from hypertemplate.search.pruners.rungs import length, rungs
-from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
+from hypertemplate.search.pruners.watched_metric import DECIDING, Watched, Wish, watched_metric
 from hypertemplate.search.samplers.enqueued import Point, point_params
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.units import counted, ordinal
@@ -74,7 +75,7 @@ def ranks_text(rank: int, count: int) -> str:
     return f"ranks {ordinal(rank)} of {counted(count, 'trial')}, and the best third continues"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Other:
     """A trial that another one is compared with.
 
@@ -85,6 +86,7 @@ class Other:
 
     trial: Trial
     curve: LossCurve
+    _arrived: dict[int, LossCurve | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -96,7 +98,10 @@ class Other:
 
         A fit that ended by itself before the step counts there as a whole.
         """
-        return self.curve.until(step) or (self.curve if self.complete and self.curve.steps else None)
+        if step not in self._arrived:  # asked once for each trial that arrives later
+            whole = self.curve if self.complete and self.curve.steps else None
+            self._arrived[step] = self.curve.until(step) or whole
+        return self._arrived[step]
 
 
 class CurvePruner(ABC):
@@ -125,6 +130,12 @@ class CurvePruner(ABC):
         self._running: dict[int, Trial] = {}
         self._lengths: list[int] = []
         self._others: dict[int, Other] = {}
+        self._running_others: dict[int, Other] = {}
+        self._ended_at: dict[int, list[Standing]] = {}
+        self._told_by: tuple[object, ...] = ()
+        self._looked_at: set[int] = set()
+        self._reported: set[tuple[int, Unit, str]] = set()
+        self._check_at = TELLING
         self.complete: tuple[Other, ...] = ()
         self.watched: Watched | None = None
 
@@ -150,6 +161,7 @@ class CurvePruner(ABC):
         """
         before = self._running.get(trial.number)
         self._running[trial.number] = replace(trial, curves=before.curves if before else ())
+        self._running_others.pop(trial.number, None)
 
     def epoch_ended(self, number: int, curve: Curve) -> Go | Stop:
         """Stop a trial whose watched loss is not finite, or that the method gives up.
@@ -158,6 +170,7 @@ class CurvePruner(ABC):
         """
         before = self._running[number]
         trial = self._running[number] = before.with_curve(curve)
+        self._running_others.pop(number, None)
         report, watched = curve.reports[-1], self.watched
         answered = _answered(before, curve.fit, report.step)
         if watched is None or curve.fit != watched.fit or watched.name not in report.metrics:
@@ -220,8 +233,9 @@ class CurvePruner(ABC):
         """Take note of the end of a trial."""
         self.study = replace(study, trials=())
         self._running.pop(trial.number, None)
+        self._running_others.pop(trial.number, None)
         self._ended[trial.number] = trial
-        self._others[trial.number] = self._other(trial)
+        self._take_in(self._other(trial))
         if trial.state is TrialState.COMPLETE:
             self._look()
             self._check_rungs()
@@ -229,21 +243,44 @@ class CurvePruner(ABC):
     def _look(self) -> None:
         """Find what is watched, and how long a whole fit is, after each trial that is complete."""
         complete = [t for t in self._in_order(self._ended) if t.state is TrialState.COMPLETE]
-        found = watched_metric(replace(self.study, trials=tuple(complete)), self._wish)
-        if isinstance(found, str):
-            self._idle(found)
-        watched = found if isinstance(found, Watched) else None
-        if watched != self.watched:
-            self.watched = watched
-            self._others = {number: self._other(trial) for number, trial in self._ended.items()}
+        if self._tells_more(complete):
+            found = watched_metric(replace(self.study, trials=tuple(complete)), self._wish)
+            if isinstance(found, str):
+                self._idle(found)
+            watched = found if isinstance(found, Watched) else None
+            if watched != self.watched:
+                self.watched = watched
+                self._running_others.clear()
+                self._ended_at.clear()
+                self._others = {number: self._other(trial) for number, trial in self._ended.items()}
         self.complete = tuple(self._others[trial.number] for trial in complete)
         self._lengths = [other.curve.step for other in self.complete if other.curve.steps]
 
+    def _tells_more(self, complete: Sequence[Trial]) -> bool:
+        """Tell whether what is watched may have changed: by the first trials, or by a metric that is new."""
+        for trial in complete:
+            if trial.number not in self._looked_at:
+                self._looked_at.add(trial.number)
+                self._reported |= {
+                    (curve.fit, curve.unit, name)
+                    for curve in trial.curves
+                    for report in curve.reports
+                    for name in report.metrics
+                }
+        first = [trial.number for trial in complete[:DECIDING]]
+        before = self._told_by
+        self._told_by = (*first, len(self._reported), self.study.objective, self.study.maximize)
+        return self._told_by != before
+
     def _check_rungs(self) -> None:
-        """Note a rung at which the complete trials ranked in reverse of how they ended."""
+        """Note a rung at which the complete trials ranked in reverse of how they ended.
+
+        Of many trials, a few more change little: it is looked at again when there are a fiftieth more.
+        """
         whole = length(None, self._lengths)
-        if whole is None or len(self.complete) < TELLING:
+        if whole is None or len(self.complete) < self._check_at:
             return
+        self._check_at = len(self.complete) + 1 + len(self.complete) // 50
         own = {rung for other in self.complete for rung in self.rungs(other.trial.number, whole)}
         for rung in sorted(own) or rungs(whole, 1):
             pairs = [
@@ -268,9 +305,29 @@ class CurvePruner(ABC):
     def others(self, number: int) -> Iterator[Other]:
         """Yield all trials but one, those that run with their curves so far."""
         yield from self._others.values()
+        yield from self.running_others(number)
+
+    def running_others(self, number: int) -> Iterator[Other]:
+        """Yield all running trials but one, with their curves so far."""
         for trial in self._in_order(self._running):
             if trial.number != number:
-                yield self._other(trial)
+                if trial.number not in self._running_others:
+                    self._running_others[trial.number] = self._other(trial)
+                yield self._running_others[trial.number]
+
+    def ended_at(self, step: int) -> Sequence[Standing]:
+        """Return what the trials that have ended had reached at a step, the best first."""
+        if step not in self._ended_at:
+            came = (other.arrived(step) for other in self._others.values())
+            self._ended_at[step] = sorted(curve.standing for curve in came if curve is not None)
+        return self._ended_at[step]
+
+    def _take_in(self, other: Other) -> None:
+        """Have an ended trial counted where it had arrived."""
+        self._others[other.trial.number] = other
+        for step, standings in self._ended_at.items():
+            if (curve := other.arrived(step)) is not None:
+                insort(standings, curve.standing)
 
     def _other(self, trial: Trial) -> Other:
         return Other(trial, LossCurve() if self.watched is None else self.watched.curve(trial.curves))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import groupby
+from operator import itemgetter
 
 
 def mapped(value: float, before: Sequence[float], after: Sequence[float]) -> float | None:
@@ -22,10 +23,13 @@ def mapped(value: float, before: Sequence[float], after: Sequence[float]) -> flo
 
 def concordance(early: Sequence[float], final: Sequence[float]) -> float:
     """Return Kendall's tau-a: 1 if trials rank early as they end, -1 if the other way round."""
-    pairs = list(combinations(zip(early, final, strict=True), 2))
-    signs = (_sign(a - b) * _sign(x - y) for (a, x), (b, y) in pairs)
-    return sum(signs) / len(pairs) if pairs else 0.0
-
-
-def _sign(difference: float) -> int:
-    return (difference > 0) - (difference < 0)
+    pairs = sorted(zip(early, final, strict=True))
+    before: list[float] = []  # final losses of those that ranked better, in order
+    concordant = 0
+    for _, group in groupby(pairs, key=itemgetter(0)):
+        equal = [final for _, final in group]
+        concordant += sum(bisect_left(before, one) + bisect_right(before, one) - len(before) for one in equal)
+        for one in equal:
+            insort(before, one)
+    count = len(pairs) * (len(pairs) - 1) // 2
+    return concordant / count if count else 0.0

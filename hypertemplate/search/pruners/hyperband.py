@@ -43,8 +43,8 @@ class Hyperband(CurvePruner):
         values = [arrival.curve.losses[-1]]
         for other in self.others(arrival.number):
             if bracket_of(other.trial.number, self.study.name, arrival.length) == bracket:
-                came = other.curve.until(rung)
-                values += [] if came is None or not math.isfinite(came.losses[-1]) else [came.losses[-1]]
+                loss = other.curve.loss_at(rung)
+                values += [] if loss is None or not math.isfinite(loss) else [loss]
         return values
 
 

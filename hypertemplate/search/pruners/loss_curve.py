@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 
 Standing = tuple[float, float]
 """Best watched loss of a trial so far, and the best loss of the same reports, which ranks equal ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LossCurve:
     """Watched losses of a fit: lower is better.
 
@@ -34,7 +35,7 @@ class LossCurve:
         """Step of the last loss; 0 if there is none."""
         return self.steps[-1] if self.steps else 0
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """Best losses so far; NaN counts as the worst."""
         return self.so_far[-1] if self.so_far else (_best(self.losses), _best(self.ties))
@@ -45,6 +46,11 @@ class LossCurve:
         if end > len(self.steps):
             return None
         return LossCurve(self.steps[:end], self.losses[:end], self.ties[:end], self.so_far[:end])
+
+    def loss_at(self, step: int) -> float | None:
+        """Return the first loss at `step` or later; None if the curve has not come so far."""
+        at = bisect_left(self.steps, step)
+        return self.losses[at] if at < len(self.steps) else None
 
     def arrives(self, step: int) -> bool:
         """Tell whether the last loss is the first one at `step` or later."""

@@ -18,8 +18,8 @@ class MedianPruner(CurvePruner):
 
     def verdict(self, arrival: Arrival) -> str | None:
         """Compare the best value so far with the values of the complete trials at this step."""
-        came = (other.curve.until(arrival.curve.step) for other in self.complete)
-        here = [curve.losses[-1] for curve in came if curve is not None]
+        came = (other.curve.loss_at(arrival.curve.step) for other in self.complete)
+        here = [loss for loss in came if loss is not None]
         if len(self.complete) < STARTUP or not here:
             return None
         middle, (own, _) = statistics.median(here), arrival.curve.standing

@@ -11,8 +11,6 @@ import math
 import statistics
 from collections.abc import Sequence
 
-from hypertemplate.search.pruners.loss_curve import Standing
-
 FACTOR = 3
 """Ratio of two rungs, and of the trials that arrive to those that go on."""
 
@@ -51,10 +49,11 @@ def rungs(length: int, first: int | None = None) -> tuple[int, ...]:
     return tuple(found)
 
 
-def passes(own: Standing, others: Sequence[Standing]) -> bool:
-    """Tell whether a trial continues: it is among the best third that have arrived, ties included."""
-    arrived = len(others) + 1
-    if arrived < FEWEST:
-        return True
-    better = sum(other < own for other in others)
-    return better < math.ceil(arrived / FACTOR)
+def passes(better: int, arrived: int) -> bool:
+    """Tell whether a trial continues: it is among the best third that have arrived, ties included.
+
+    Args:
+        better: number of trials that are better here.
+        arrived: number of trials that have arrived, this one included.
+    """
+    return arrived < FEWEST or better < math.ceil(arrived / FACTOR)

@@ -19,7 +19,7 @@ DEFAULT = "val_loss"
 EQUAL = 1e-5
 """Relative difference up to which two numbers are one: frameworks round to 32 bits."""
 
-TELLING = 2
+DECIDING = 2
 """Number of complete trials that tell which metric their loss is."""
 
 
@@ -92,12 +92,12 @@ def watched_metric(study: Study, wish: Wish) -> Watched | str | None:
     complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE]
     if not complete:
         return None
-    returned = _returned(complete[:TELLING]) if len(complete) >= TELLING else None
+    returned = _returned(complete[:DECIDING]) if len(complete) >= DECIDING else None
     seen = _seen(complete)
     objective = reported_as(study.objective or "", seen), study.maximize
     named = _named(wish, objective, seen) or returned
     if named is None:
-        if len(complete) < TELLING:
+        if len(complete) < DECIDING:
             return None
         named = DEFAULT, False
     name, maximize = named

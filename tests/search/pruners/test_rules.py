@@ -67,13 +67,7 @@ def test_the_rungs_lie_below_the_whole_length(
     ],
 )
 def test_the_best_third_goes_on(own: float, others: list[float], goes_on: bool) -> None:
-    assert passes((own, 0.0), [(other, 0.0) for other in others]) is goes_on
-
-
-def test_equal_accuracies_are_ranked_by_the_loss() -> None:
-    others = [(-0.1, 2.0), (-0.1, 2.1), (-0.1, 2.2), (-0.1, 2.3)]
-    assert passes((-0.1, 1.9), others)
-    assert not passes((-0.1, 2.4), others)
+    assert passes(sum(other < own for other in others), len(others) + 1) is goes_on
 
 
 def test_what_a_trial_has_reached_is_its_best_so_far_and_nan_is_the_worst() -> None:
@@ -316,6 +310,20 @@ def answer(
     one.begin(replace(study, trials=trials), ())
     one.trial_started(Trial(9, TrialState.RUNNING, {"rate": 50.0}))
     return one.epoch_ended(9, own), notes
+
+
+@pytest.mark.parametrize(
+    ("loss", "goes_on"),
+    [pytest.param(2.05, True, id="the second"), pytest.param(2.25, False, id="the fourth")],
+)
+def test_equal_accuracies_are_ranked_by_the_loss(loss: float, *, goes_on: bool) -> None:
+    def chance(loss: float, epochs: int) -> Curve:
+        return fit(0, *[{"val_accuracy": 0.1, "val_loss": loss}] * epochs, most=9)
+
+    trials = tuple(complete(number, -0.1, chance(2 + number / 10, 9)) for number in range(5))
+    study = replace(SEARCH, objective="val_accuracy", maximize=True)
+    said, _ = answer(chance(loss, 1), trials=trials, study=study)
+    assert isinstance(said, Go) is goes_on
 
 
 @pytest.mark.parametrize(
