@@ -36,7 +36,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.user_interface import Opening
 from hypertemplate.units import counted, listed
-from hypertemplate.views.displays.once_more import KnownNumber, OnceMore
+from hypertemplate.views.displays.once_more import RAN_AS, KnownNumber, OnceMore
 from hypertemplate.views.text import plain_block
 
 
@@ -275,8 +275,11 @@ def searched(
             return searched(session, prepared, interface, more or max_evals)
 
     def model(number: int, trust: bool) -> Any:
+        once = interface.once
+        if once is not None and number != once.number:
+            raise NoModelError(f"there is no trial {number}, only trial {once.number}, which ran once more")
         try:
-            return session.model(number, trust=trust)
+            return session.model(number if once is None else RAN_AS, trust=trust)
         except NoModelError as error:
             raise NoModelError(respelled(str(error), interface.spell)) from None
 
@@ -287,11 +290,15 @@ def searched(
     def once_more(template: Prepared, request: SearchRequest, once: OnceMore) -> Study:
         return run_once_more(template, request, interface.spell, once, verbose=interface.verbose)
 
-    def found(record: Record) -> Study:
+    def found(record: Record, shown_in: str = "") -> Study:
         first = Generation(record.generation, record.digest, record.space, prepared.read.source)
         storage = session.storage
         stored = storage.kept if storage is not None and storage.exists else Kept(record)
-        kept = Kept(record, generations=(first,), options=stored.options, models=stored.models)
+        models, once = stored.models, interface.once
+        if once is not None:
+            record = once.known(record)
+            models = dict.fromkeys((once.number,), models[RAN_AS]) if models else {}
+        kept = Kept(record, generations=(first,), options=stored.options, models=models)
         code = StudyCode(
             record.name,
             lambda: kept,
@@ -302,14 +309,14 @@ def searched(
             interface.verbose,
             interface.once,
         )
-        return Study(record, model, resume, confirm, code)
+        return Study(record, model, resume, confirm, code, shown_in)
 
     try:
         record = session.run(interface, max_evals)
     except SharedStateError as error:
         error.study = found(session.study) if session.study is not None else None
         raise
-    study = found(record)
+    study = found(record, interface.starting.shown_in)
     if record.best is None:
         once = interface.once
         raise NoTrialError(no_trial(record, interface.spell) if once is None else once.failure(record), study)

@@ -18,11 +18,15 @@ class StartingDisplay:
 
     Args:
         shown: whether to show it; it is, in any case, in notebooks only.
+
+    Attributes:
+        shown_in: name of the cell in which the search showed itself last; empty before.
     """
 
     def __init__(self, shown: bool) -> None:
         self._asked = shown
         self._shown: Shown | None = None
+        self.shown_in = ""
 
     def __enter__(self) -> StartingDisplay:
         if self._asked and ipython.shows_html():
@@ -38,6 +42,7 @@ class StartingDisplay:
     def show(self, html: str, text: str = "") -> Shown:
         """Show HTML in its place; the second time and later, below it."""
         shown, self._shown = self._shown, None
+        self.shown_in = ipython.running_cell()
         if shown is None:
             return ipython.show_html(html, text)
         shown.update(html, text)

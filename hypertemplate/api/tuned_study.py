@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from hypertemplate.api.trials_frame import frame_of, typed_frame
 from hypertemplate.api.tuned_trial import ConfirmedTrial, TunedTrial, tuned
 from hypertemplate.api.written_back import StudyCode, applied, retrained, source_text
 from hypertemplate.errors import NoTrialError, Spelling, UsageError, respelled
+from hypertemplate.frontend import ipython
 from hypertemplate.results import plotly_figures as figures
 from hypertemplate.results.importance import importance_of
 from hypertemplate.results.known_importance import known_importance
@@ -21,6 +23,7 @@ from hypertemplate.results.pages.page import report_html
 from hypertemplate.results.pages.page_file import NAME as PAGE_NAME
 from hypertemplate.results.pages.page_file import write_page
 from hypertemplate.results.summary import Summary, summary_of
+from hypertemplate.search.service.data_record import other_data
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
@@ -40,14 +43,17 @@ class Study:
         resume: Callable[[int | None], Study],
         confirm: Callable[[int, int], Study],
         code: StudyCode,
+        shown_in: str = "",
     ) -> None:
         # `load` takes the number of a trial and whether to trust its file; it may raise NoModelError.
         # `resume` takes the total number of trials, `confirm` that of trials and that of the runs of each.
+        # `shown_in` names the notebook's cell below which its search has shown it.
         self._record = record
         self._load = load
         self._resume = resume
         self._confirm = confirm
         self._code = code
+        self._shown_in = shown_in
 
     @property
     def name(self) -> str:
@@ -293,7 +299,8 @@ class Study:
     def to_frame(self) -> Any:
         """Return the trials as a table: number, state, loss and what it is, values, metrics, seconds, error.
 
-        The value of a parameter is missing where the trial did not read it.
+        The value of a parameter is missing where the trial did not read it. ``other_data`` names the files of
+        which a trial that was kept has read other contents than later ones.
 
         Returns:
             A pandas DataFrame if pandas is installed, with nullable types; else a list of dicts.
@@ -376,7 +383,13 @@ class Study:
         said = ("objective", "direction", "value", "source", "epoch")
         row |= {name: getattr(trial, name) for name in said}
         row |= {"duration_s": trial.duration_s, "error": trial.error, "equal_to": trial.equal_to}
-        return row | {"losses": trial.losses, "sd": trial.sd}
+        return row | {"losses": trial.losses, "sd": trial.sd, "other_data": self._other_data[trial.number]}
+
+    @functools.cached_property
+    def _other_data(self) -> dict[int, tuple[str, ...]]:
+        """Names of the files of which a trial has read other contents than the last ones, by its number."""
+        kept = self._code.kept()
+        return {trial.number: other_data(kept, trial) for trial in self._record.trials}
 
     def __repr__(self) -> str:
         once = self._code.once
@@ -387,6 +400,16 @@ class Study:
             return "\n".join(once.lines(self._record))
         again = confirmed_lines(self._record)
         return "\n".join([*again, *([""] if again else []), *best_lines(self._record)])
+
+    def _ipython_display_(self) -> None:
+        """Show nothing once where the search has just shown the study, below the same cell.
+
+        Raises:
+            NotImplementedError: it was not; then IPython shows the HTML, or the text.
+        """
+        shown, self._shown_in = self._shown_in, ""
+        if not shown or shown != ipython.running_cell():
+            raise NotImplementedError
 
     def _repr_html_(self) -> str:
         return notebook_html(self._record)

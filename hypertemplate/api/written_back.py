@@ -29,7 +29,7 @@ from hypertemplate.tuned_files.present_values import present_values
 from hypertemplate.tuned_files.replaced_files import check_places, replace_files, write_copy
 from hypertemplate.tuned_files.tuned_template import TunedTemplate, tuned_template
 from hypertemplate.units import counted, listed
-from hypertemplate.views.displays.once_more import OnceMore
+from hypertemplate.views.displays.once_more import RAN_AS, OnceMore
 
 _ONCE: dict[str, Any] = {
     "max_evals": 1,
@@ -99,7 +99,8 @@ class StudyCode:
         number = trial.number if isinstance(trial, TunedTrial) else trial
         if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
             raise UsageError(f"trial is the number of a trial, such as 0, got {number!r}")
-        return chosen_trial(self.kept(), number, self.shown)
+        chosen = chosen_trial(self.kept(), number, self.shown)
+        return chosen if self.once is None else replace(chosen, ran_as=RAN_AS)
 
 
 def applied(

@@ -30,6 +30,12 @@ def cell_name(running: InteractiveShell) -> str:
     return f"In [{running.displayhook.prompt_count}]"
 
 
+def running_cell() -> str:
+    """Return the name of the cell that runs in this process; empty where none does."""
+    running = shell()
+    return "" if running is None else cell_name(running)
+
+
 def user_values(running: InteractiveShell) -> dict[str, object]:
     """Return the user's variables, without IPython's own: ``In``, ``exit``, ``get_ipython``."""
     own: dict[str, object] = running.user_ns_hidden

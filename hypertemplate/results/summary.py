@@ -180,11 +180,12 @@ class Summary:
 
     @property
     def leading(self) -> frozenset[int]:
-        """Numbers of the best tenth of the trials, which charts set off from the others."""
+        """Numbers of the best tenth of the trials that ran, and of their equals; charts set them off."""
         if self.direction is None:
             return frozenset()
-        ranked = [trial.number for trial in self.ranked if trial.value is not None]
-        return frozenset(ranked[: math.ceil(len(ranked) * LEADING_SHARE)])
+        ran = [one.number for one in self.ranked if one.value is not None and one.equal_to is None]
+        best = frozenset(ran[: math.ceil(len(ran) * LEADING_SHARE)])
+        return best.union(one.number for one in self.judged if one.equal_to in best)
 
     @property
     def states(self) -> dict[str, int]:

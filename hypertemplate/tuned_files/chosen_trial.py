@@ -25,6 +25,7 @@ class ChosenTrial:
         space: their dimensions.
         code: code with these dimensions; None where an earlier version has not stored it.
         data: files that it has read, as `data_of` returns them.
+        ran_as: number that it ran under, where people know it by another one; else None.
     """
 
     study: Study
@@ -33,10 +34,13 @@ class ChosenTrial:
     space: tuple[Dimension, ...]
     code: Generation | None
     data: Record = field(default_factory=dict)
+    ran_as: int | None = None
 
     @property
     def seeded_as(self) -> int:
         """Number of the trial that ran, whose seed counts."""
+        if self.ran_as is not None:
+            return self.ran_as
         return self.trial.number if self.trial.equal_to is None else self.trial.equal_to
 
     @property

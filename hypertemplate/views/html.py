@@ -49,9 +49,13 @@ CELL = "padding:1px 14px 1px 0;white-space:nowrap;background:none;border:0;font-
 
 
 def study_html(study: Study) -> str:
-    """Render a table of trials: the best first and marked, then those without a loss, by number."""
+    """Render a table of trials: the best first and marked, then those without a loss, by number.
+
+    Where there are too many, those that did not run, since the result of another one answers them, are not
+    shown.
+    """
     trials = ranked(study)
-    shown = trials[:ROWS]
+    shown = trials if len(trials) <= ROWS else ranked(study.without_equal)[:ROWS]
     columns = trial_columns(study)
     metric, curves = _curves(study, shown)
     heads = [(in_text(column.head), side(column)) for column in columns]

@@ -77,7 +77,7 @@ def hanging(first: str, items: list[str], width: int | None) -> list[str]:
 
     Args:
         first: text before the first item.
-        items: items, each of which stays whole.
+        items: items, each of which stays whole; a path that is longer than a line is broken after slashes.
         width: columns of the terminal; None: no wrapping.
     """
     if width is None:
@@ -85,11 +85,13 @@ def hanging(first: str, items: list[str], width: int | None) -> list[str]:
     indent = " " * (len(first) if width - len(first) >= 24 else 4)
     lines = [first]
     for item in items:
-        gap = "" if lines[-1] == first else " "
-        if len(lines[-1] + gap + item) > width:
-            lines.append(indent + item)
-        else:
-            lines[-1] += gap + item
+        parts = [item] if len(indent + item) <= width else _FOLDERS.findall(item)
+        for number, part in enumerate(parts):
+            gap = "" if lines[-1] == first or number else " "
+            if len(lines[-1] + gap + part) > width:
+                lines.append(indent + part)
+            else:
+                lines[-1] += gap + part
     return [line.rstrip() for line in lines]
 
 

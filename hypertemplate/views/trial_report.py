@@ -93,8 +93,10 @@ def trial_report(
         )
     lines += _part(f"last output of trial {trial.number}", plain_lines(files.output), width)
     sizes = [(plain(path), size_text(size)) for path, size in sorted(files.sizes.items())]
-    lines += _part(f"files in {plain(files.folder)}", columns(sizes), width)
-    return [*lines, "", f"model: {plain(files.model)}"] if files.model else lines
+    lines += _part(
+        f"files in {plain(files.folder)}", columns(sizes, width=_room(width), flexible=(0,)), width
+    )
+    return [*lines, "", *indented([f"model: {plain(files.model)}"], width, "")] if files.model else lines
 
 
 def run_rows(study: Study, runs: Sequence[TrialRun]) -> list[tuple[str, ...]]:
@@ -130,7 +132,7 @@ def curve_lines(
     curve: Curve, metrics: Sequence[str], width: int | None, marks: Marks, objective: str = ""
 ) -> list[str]:
     """Draw metrics of a fit as charts, and below them each metric as a line of blocks between its ends."""
-    room = None if width is None else width - 2
+    room = _room(width)
     known = reported_metrics([curve])
     lines = [line for one in metrics if one in known for line in (*trial_curves(curve, one, room, marks), "")]
     rows = [("", "first", "", "last")] if known else []
@@ -156,4 +158,9 @@ def _when(trial: Trial) -> str:
 
 
 def _part(head: str, lines: Sequence[str], width: int | None) -> list[str]:
-    return ["", head, *indented(lines, width, "  ")] if lines else []
+    return ["", *indented([head], width, ""), *indented(lines, width, "  ")] if lines else []
+
+
+def _room(width: int | None) -> int | None:
+    """Return the columns of the terminal for the lines of a part."""
+    return None if width is None else width - 2

@@ -135,7 +135,7 @@ def study_lines(
     best, winner = best_lines(study, width), study.winner
     model = None if winner is None else kept.models.get(winner.number)
     if winner is not None and model is not None:
-        best.append(f"model of trial {winner.number}: {plain(model)}")
+        best += indented([f"model of trial {winner.number}: {plain(model)}"], width, "")
     return [*lines, "", *best] if best else lines
 
 

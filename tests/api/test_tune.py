@@ -269,7 +269,7 @@ def test_the_table(modules: Modules) -> None:
     assert list(frame.columns) == [
         *("number", "state", "loss", "params_rate", "params_factor", "metrics_error"),
         *("objective", "direction", "value", "source", "epoch", "duration_s", "error"),
-        *("equal_to", "losses", "sd"),
+        *("equal_to", "losses", "sd", "other_data"),
     ]
     assert frame["value"].tolist() == frame["loss"].tolist()
     assert set(frame["source"]) == {"returned"}

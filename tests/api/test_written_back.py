@@ -10,7 +10,7 @@ import pytest
 
 import hypertemplate
 from hypertemplate.cli import main
-from hypertemplate.errors import HypertemplateError, UsageError
+from hypertemplate.errors import HypertemplateError, NoModelError, UsageError
 from hypertemplate.search.storage import lock as locks
 from tests.api.support import Modules
 from tests.shells import run, started
@@ -102,7 +102,15 @@ def test_code_in_memory_is_trained_again_with_what_is_named_changed(live: Module
     longer = study.retrain(epochs=4)
     assert longer.best_loss == pytest.approx(study.best_loss - 0.25)
     assert longer.best_model() == [study.best_params["x"]]
+    assert longer.model(study.best_trial.number) == longer.best_model()
+    with pytest.raises(NoModelError, match="there is no trial 7, only trial"):
+        longer.model(7)
     assert study.retrain(data=live.more).best_loss == pytest.approx(study.best_loss + 7)
+    second = study.retrain(study.trials[1])
+    assert second.best_trial.number == 1
+    assert second.to_frame()["number"].tolist() == [1]
+    assert second.source() == study.source(1)
+    assert second.retrain().best_loss == second.best_loss == study.trials[1].loss
     other = study.retrain(study.trials[0], epochs=2)
     assert (other.best_params, len(other.trials)) == (study.trials[0].params, 1)
     with pytest.raises(UsageError, match="the template is a function, so data is one too"):
@@ -130,6 +138,10 @@ def test_a_study_on_disk_is_checked_and_trained_again(
     study: hypertemplate.Study, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study.apply(0, check=True)
+    assert "as the trial did, to the last digit" in capsys.readouterr().err
+    second = study.retrain(1)
+    capsys.readouterr()
+    second.apply(check=True)  # with the seed of that run, which was the first of its study
     assert "as the trial did, to the last digit" in capsys.readouterr().err
     again = study.retrain(epochs=4, data="more")
     assert again.best_loss == pytest.approx(study.best_loss - 0.25 + 7)

@@ -64,3 +64,11 @@ def test_nothing_of_the_users_is_html(text: str) -> None:
     found, harmless = PageReader(notebook_html(study(text))), PageReader(notebook_html(study("x")))
     assert (found.tags, found.attributes) == (harmless.tags, harmless.attributes)
     assert len(found.scripts) == 1
+
+
+def test_equals_of_a_trial_do_not_fill_the_table() -> None:
+    ran = [Trial(n, TrialState.COMPLETE, {}, float(n)) for n in range(3)]
+    equal = [Trial(3 + n, TrialState.COMPLETE, {}, 0.0, equal_to=0) for n in range(60)]
+    lines = PageReader(notebook_html(replace(PLAN, space=(), trials=(*ran, *equal)))).lines
+    assert "and 60 more trials" in lines
+    assert any(line.startswith("2|") for line in lines)

@@ -17,6 +17,7 @@ from hypertemplate.results.side_by_side.several_studies import (
     study_comparison,
 )
 from hypertemplate.results.side_by_side.two_trials import two_trials_lines
+from hypertemplate.search.service.data_record import EARLIER, OPTION
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Confirmation, TrialRun
 from hypertemplate.views.curves.curve_charts import ASCII_MARKS
@@ -180,3 +181,14 @@ def test_every_distribution_is_a_short_text() -> None:
         "5 .. 11, whole",
         "'relu' | 'elu' | 'tanh'",
     ]
+
+
+def test_trials_that_read_other_data_are_named_below_the_studies_and_in_json() -> None:
+    now, before = ["relative", "", "a.csv", "1", "new"], ["0", "a.csv", "relative", "", "a.csv", "1", "old"]
+    changed = replace(KEPT, options={OPTION: {"a.csv": now}, EARLIER: [before]})
+    named = [NamedStudy("a.study", changed), NamedStudy("b.study", KEPT)]
+    assert study_comparison(named)[-1] == "a.study: trials 0 to 3 read earlier contents of a.csv"
+    data: Any = comparison_json(named)
+    first, second = data["studies"]
+    assert first["other_data"] == {str(number): ["a.csv"] for number in range(len(STUDY.trials))}
+    assert second["other_data"] == {}

@@ -331,3 +331,9 @@ def test_a_search_of_a_thousand_trials_is_summarised() -> None:
     assert len(found.trials) == 1000
     assert found.metrics == ("val_loss", "loss")
     assert SOURCE.name == "digits.py"
+
+
+def test_equals_of_a_trial_do_not_fill_the_best_tenth() -> None:
+    ran = [replace(DONE, number=number, loss=float(number)) for number in range(20)]
+    equal = [replace(DONE, number=20 + n, loss=0.0, equal_to=0, duration_s=None) for n in range(20)]
+    assert summary(*ran, *equal).leading == {0, 1, *range(20, 40)}

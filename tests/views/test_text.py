@@ -92,6 +92,11 @@ def test_an_item_wider_than_the_terminal_is_not_broken() -> None:
     assert hanging("1: ", ["x" * 50, "y=1"], 30) == ["1:", "   " + "x" * 50, "   y=1"]
 
 
+def test_a_path_wider_than_the_terminal_is_broken_after_a_slash() -> None:
+    path = "/a/long/folder/of/somebody/else/model.py,"
+    assert hanging("1: ", [path, "y=1"], 30) == ["1: /a/long/folder/of/somebody/", "   else/model.py, y=1"]
+
+
 def test_without_items_the_beginning_stands_alone() -> None:
     assert hanging("1234: ", [], 30) == ["1234:"]
     assert hanging("1234: ", [], None) == ["1234:"]

@@ -8,7 +8,7 @@ from hypertemplate.results.value_cells import ValueCell
 GOLDEN = 0.6180339887498949
 """Share of the golden section, whose multiples fill a range evenly."""
 
-WIDTH = 0.6
+WIDTH = 0.34
 """Share of the room of an option in which its marks stand."""
 
 

@@ -9,10 +9,12 @@ from hypertemplate.compiler.markers.call_text import range_text
 from hypertemplate.compiler.markers.grammar import LOG_BOUNDED
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.results.search_costs import search_costs
+from hypertemplate.search.service.data_record import other_data
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import elapsed_text, listed
 from hypertemplate.views.curves.curve_charts import MARKS, Marks
+from hypertemplate.views.data_notes import data_notes
 from hypertemplate.views.objective_text import direction, objective_name, score_name
 from hypertemplate.views.template_json import Json
 from hypertemplate.views.text import columns, cut, indented, plain
@@ -76,7 +78,8 @@ def study_comparison(
         table += [("", *[""] * len(named)), (head, *[""] * len(named))]
         table += [(f"  {plain(label)}", *(one.get(label, NONE) for one in found)) for label in labels]
     lines = columns(table, width=width, flexible=range(len(named) + 1))
-    return [*lines, "", *indented([_verdict(named, best, marks)], width, "")]
+    data = [f"{plain(one.name)}: {note}" for one in named for note in data_notes(one.kept)]
+    return [*lines, "", *indented([_verdict(named, best, marks), *data], width, "")]
 
 
 def _aim(one: NamedStudy) -> tuple[str, str | None]:
@@ -206,6 +209,9 @@ def _study_json(one: NamedStudy) -> Json:
         "algorithm": study.algorithm,
         "seed": study.seed,
         "space": _space(one),
+        "other_data": {
+            str(trial.number): [*names] for trial in study.trials if (names := other_data(one.kept, trial))
+        },
     }
 
 

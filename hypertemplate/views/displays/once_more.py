@@ -9,6 +9,9 @@ from hypertemplate.search.study import Curve, Study, Trial
 from hypertemplate.views.objective_text import objective_name, result
 from hypertemplate.views.study_text import framework_text, value_lines
 
+RAN_AS = 0
+"""Number under which a trial runs once more: it is the only one of its study."""
+
 
 @dataclass(frozen=True, slots=True)
 class OnceMore:
@@ -23,6 +26,10 @@ class OnceMore:
     number: int
     found: float | None
     changed: str = ""
+
+    def known(self, study: Study) -> Study:
+        """Return the study of the run with the number by which people know the trial."""
+        return known_as(study, self.number)
 
     def opening(self, study: Study, *, over: bool = False) -> str:
         """Say what runs: ``running trial 3 of model.py once more, for 50 epochs, seed 1337``."""
@@ -47,9 +54,7 @@ class OnceMore:
     def lines(self, study: Study) -> list[str]:
         """List the result of the run, its values and its metrics."""
         (trial,) = study.trials
-        return value_lines(
-            study, replace(trial, number=self.number), f"trial {self.number} again: ", alone=True
-        )
+        return value_lines(study, trial, f"trial {self.number} again: ", alone=True)
 
 
 class KnownNumber:
@@ -74,7 +79,7 @@ class KnownNumber:
 
     def ready(self, study: Study, trials: int) -> None:
         """Pass it on."""
-        self._observer.ready(self._known(study), trials)
+        self._observer.ready(known_as(study, self._number), trials)
 
     def trial_started(self, trial: Trial) -> None:
         """Pass it on, with the number."""
@@ -86,7 +91,9 @@ class KnownNumber:
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         """Pass it on, with the number."""
-        self._observer.trial_finished(replace(trial, number=self._number), self._known(study), output)
+        self._observer.trial_finished(
+            replace(trial, number=self._number), known_as(study, self._number), output
+        )
 
     def note(self, text: str, *, matters: bool = False) -> None:
         """Pass it on."""
@@ -99,5 +106,11 @@ class KnownNumber:
     def stopped(self, failed: int) -> None:
         """Say nothing: there is no other trial."""
 
-    def _known(self, study: Study) -> Study:
-        return replace(study, trials=tuple(replace(one, number=self._number) for one in study.trials))
+
+def known_as(study: Study, number: int) -> Study:
+    """Return a study of one trial with another number for it."""
+    return replace(
+        study,
+        trials=tuple(replace(one, number=number) for one in study.trials),
+        confirmations=tuple(replace(one, trial=number) for one in study.confirmations),
+    )

@@ -259,13 +259,14 @@ def _time(progress: Progress) -> str:
 def _table(study: Study) -> str:
     """Render the best trials and the last ones, with their metrics and values, in columns.
 
-    A few trials stand there once, the last one first.
+    A few trials stand there once, the last one first. Trials that did not run, since a better one's result
+    answers them, do not take its place among the best.
     """
     columns = trial_columns(study)
     heads = (f'<th style="{_style(one)};font-weight:600">{in_text(one.head)}</th>' for one in columns)
     last = study.trials[: -SHOWN - 1 : -1]
     ordered = len(study.trials) > SHOWN and study.maximize is not None
-    best = [trial for trial in ranked(study) if study.counts(trial)][:SHOWN] if ordered else []
+    best = [trial for trial in ranked(study.without_equal) if study.counts(trial)][:SHOWN] if ordered else []
     texts = cell_texts(columns, study, [*best, *last])
     rows = _section("best", best, texts[: len(best)], study, columns)
     rows += _section("last", last, texts[len(best) :], study, columns)
