@@ -6,7 +6,8 @@ Makes those that are missing in DIR, by default ``.venv-rivals`` in the project:
 with a tool, with what it asks for, and with the TensorFlow and Keras of the Python that runs this. Ours is in
 the two that KerasTuner and Optuna have, so that the three start with the same packages: Keras imports
 pandas, scikit-learn and Matplotlib where they are installed, which takes half as long as all the rest. In one
-of the two there is no scikit-learn; the other has it for the workloads that need it.
+of the two there is no scikit-learn; the other has it for the workloads that need it, and for KerasTuner's
+BayesianOptimization, which does.
 
 Hyperas is what its repository has, unless SOURCE names a folder, a release (``hyperas==0.4.1``) or an
 address that pip knows. It cannot be imported beside Keras 3, nor search beside hyperopt 0.3, so two lines of
