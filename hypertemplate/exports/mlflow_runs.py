@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypertemplate.errors import UsageError
 from hypertemplate.exports.base import Target
@@ -56,7 +56,7 @@ def write_mlflow(kept: Kept, target: Target) -> str:
         import mlflow
         from mlflow import MlflowClient
     uri = _uri(target.where, mlflow.get_tracking_uri())
-    with _quiet():
+    with _quiet(), _unsynced() if _is_new_file(uri) else contextlib.nullcontext():
         try:
             client = MlflowClient(uri)
             experiment = _experiment(client, target.name)
@@ -81,6 +81,32 @@ def _uri(where: str | None, default: str) -> str:
     if not Path(where).parent.is_dir():
         raise UsageError(f"{where} cannot be written: there is no folder {Path(where).parent}")
     return f"sqlite:///{where}"
+
+
+def _is_new_file(uri: str) -> bool:
+    """Tell whether a store is a file of SQLite's that is not there yet."""
+    path = uri.removeprefix("sqlite:///")
+    return path != uri and not Path(path.partition("?")[0]).exists()
+
+
+@contextlib.contextmanager
+def _unsynced() -> Iterator[None]:
+    """Let SQLite hand what it writes to the operating system, and not wait for the disk.
+
+    MLflow commits several times for each run, and its new tables take hundreds of commits: in a new file,
+    waiting for the disk takes most of the time. If the machine loses its power meanwhile, the export is
+    repeated. A file that has other runs is written as MLflow does.
+    """
+    from sqlalchemy import Engine, event
+
+    def connected(connection: Any, record: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+
+    event.listen(Engine, "connect", connected)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", connected)
 
 
 @contextlib.contextmanager

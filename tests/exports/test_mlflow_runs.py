@@ -12,7 +12,7 @@ import pytest
 
 from hypertemplate.errors import UsageError
 from hypertemplate.exports.base import Target
-from hypertemplate.exports.mlflow_runs import Names, write_mlflow
+from hypertemplate.exports.mlflow_runs import Names, _is_new_file, _unsynced, write_mlflow
 from tests.exports.studies import HOSTILE, KEPT, STUDY
 
 
@@ -148,3 +148,33 @@ def test_names_are_made_acceptable_and_stay_apart() -> None:
     ]
     assert names['a"'] == "a_"
     assert names.tags["hypertemplate.name.a__2"] == "a'"
+
+
+@pytest.mark.parametrize(
+    ("uri", "is_new"),
+    [
+        pytest.param("sqlite:///new.db", True, id="a file that is not there"),
+        pytest.param("sqlite:///runs.db", False, id="a file that has runs"),
+        pytest.param("sqlite:///runs.db?timeout=5", False, id="that file with an option"),
+        pytest.param("http://localhost:5000", False, id="a server"),
+    ],
+)
+def test_only_a_new_file_is_written_without_waiting_for_the_disk(
+    uri: str, is_new: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("runs.db").touch()
+    assert _is_new_file(uri) is is_new
+
+
+def test_other_files_of_the_process_are_written_safely_afterwards(tmp_path: Path) -> None:
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+
+    def waits() -> int:
+        with sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'a.db'}").connect() as connection:
+            found: int = connection.execute(sqlalchemy.text("PRAGMA synchronous")).scalar_one()
+            return found
+
+    with _unsynced():
+        assert waits() == 0
+    assert waits() == 2
