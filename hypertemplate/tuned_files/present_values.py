@@ -18,6 +18,7 @@ from hypertemplate.compiler.tuned_source.tuned_values import TunedValues, parame
 from hypertemplate.errors import UsageError
 from hypertemplate.search.generations.judgement import moved
 from hypertemplate.search.searched_template import TemplateNames
+from hypertemplate.search.study import TrialState
 from hypertemplate.tuned_files.chosen_trial import ChosenTrial
 from hypertemplate.units import counted
 
@@ -83,7 +84,11 @@ def present_values(
     )
     after = _dimensions(own, edits, space)
     params, reasons = moved(
-        chosen.drawn.params, replace(edits, changed=()), chosen.space, tuple(after.values())
+        chosen.drawn.params,
+        replace(edits, changed=()),
+        chosen.space,
+        tuple(after.values()),
+        chosen.drawn.unused if chosen.trial.state is TrialState.COMPLETE else (),
     )
     unknown = own.keys() - after.keys()
     reasons += [f"'{label}' is new, and its range is known only when it runs" for label in sorted(unknown)]

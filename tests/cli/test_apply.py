@@ -254,6 +254,22 @@ def test_what_cannot_be_matched_is_listed_and_nothing_is_written(
         assert Path("model.py").read_bytes() == before
 
 
+def test_a_value_that_the_trial_did_without_may_lie_outside_the_present_range(cli: Cli) -> None:
+    text = (
+        "def model():\n    if {{choice(['a', 'b'], name='o')}} == 'a':\n"
+        "        return 1\n    return {{uniform(0, 1, name='m')}}\n"
+    )
+    Path("model.py").write_text(text, encoding="utf-8")
+    ran = cli("run", "model.py", "--max-evals", "1", "--point", '{"o": "a", "m": 0.9}')
+    assert ran.status == 0, ran.err
+    edit("uniform(0, 1", "uniform(0, 0.5")
+    ran = cli("apply", "model.study", "--write")
+    assert ran.status == 0, ran.err
+    now = Path("model.py").read_text(encoding="utf-8")
+    assert "choice(['a', 'b'], name='o', default='a')" in now
+    assert "{{uniform(0, 0.5, name='m')}}" in now
+
+
 BAD = [
     pytest.param(("nowhere.study",), "nowhere.study: no such study", id="no study"),
     pytest.param(("model.study", "--trial", "9"), "model.study: there is no trial 9", id="no such trial"),

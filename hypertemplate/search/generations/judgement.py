@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.edits.branches import takes
 from hypertemplate.compiler.edits.changes import Branch, Changed, Edits, Marked, MarkerPair, Unmarked
@@ -64,7 +64,11 @@ def judged(
 
 
 def moved(
-    params: Params, edits: Edits, before: tuple[Dimension, ...], after: tuple[Dimension, ...]
+    params: Params,
+    edits: Edits,
+    before: tuple[Dimension, ...],
+    after: tuple[Dimension, ...],
+    unread: Collection[str] = (),
 ) -> tuple[dict[str, float], list[str]]:
     """Return the parameters of a trial after edits, and every reason why it does not fit them; see `judged`.
 
@@ -73,8 +77,9 @@ def moved(
         edits: differences of the two versions.
         before: space of the earlier version.
         after: space of the present version.
+        unread: labels of those that it did without.
     """
-    return _Judge(edits, before, after).judge(params)
+    return _Judge(edits, before, after).judge(params, unread)
 
 
 class _Judge:
@@ -197,7 +202,9 @@ class _Judge:
         """Return the value of a dimension that is the value which a trial drew before."""
         before, after = self._before[pair.before], self._after[pair.after]
         if not before.options:
-            return drawn_as(after, int(drawn) if before.integral else float(drawn))
+            moved = drawn_as(after, int(drawn) if before.integral else float(drawn))
+            # A value that the user gave may lie outside its range.
+            return drawn if moved is None and _is_same_range(before, after) else moved
         number = int(drawn)
         if pair.options is not None and after.options:
             return self._places[pair.after].get(number)
@@ -257,6 +264,11 @@ def _drawn_as(dimension: Dimension, value: tuple[()] | tuple[object]) -> float |
 def _reads_not(source: MarkerPair | Marked | None, unread: Collection[str]) -> bool:
     """Tell whether a dimension is a draw that a trial had, and never read."""
     return isinstance(source, MarkerPair) and source.before in unread
+
+
+def _is_same_range(before: Dimension, after: Dimension) -> bool:
+    """Tell whether two dimensions without options draw the same numbers."""
+    return replace(before, label=after.label, parent=after.parent) == after
 
 
 def _same_places(before: Dimension, after: Dimension) -> bool:

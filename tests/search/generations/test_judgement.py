@@ -243,6 +243,13 @@ def test_a_value_that_a_trial_never_read_leaves_it_in(
     assert line is None or line in found.lines[0]
 
 
+def test_a_value_outside_its_range_as_its_user_gave_it_counts_until_the_range_changes() -> None:
+    trial = Trial(0, TrialState.COMPLETE, {"rate": 1.5}, 0.5)
+    edits = Edits((same("rate"),))
+    assert judged([trial], edits, (RATE,), (replace(RATE, default=0.1),)).kept == {0: {"rate": 1.5}}
+    assert judged([trial], edits, (RATE,), (NARROW,)).kept == {}
+
+
 @pytest.mark.parametrize("state", [TrialState.FAILED, TrialState.PRUNED])
 def test_a_value_that_a_trial_had_not_come_to_leaves_it_out(state: TrialState) -> None:
     trial = replace(UNREAD, state=state)
