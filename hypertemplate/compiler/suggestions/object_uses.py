@@ -17,6 +17,9 @@ _CHANGING = frozenset({"fit", "partial_fit", "set_params"})
 _SHOWING = frozenset({"display", "pprint", "print"})
 """Functions that only show something."""
 
+_WATCHED = frozenset({"callbacks", "eval_set", "evals", "evals_result", "valid_sets"})
+"""Arguments by which a function that trains reports how good the model is, whatever becomes of the model."""
+
 _Seen = set[tuple[ast.AST | None, str]]
 """Names, with their scopes, whose uses are followed already."""
 
@@ -47,6 +50,8 @@ class ObjectUses:
             call: call that makes it.
             estimator: whether it is one of scikit-learn, of whose training nothing is reported.
         """
+        if any(one.arg in _WATCHED for one in call.keywords):
+            return Part.USED
         node: ast.AST = call
         while True:
             match parent := tree.parents[node]:
