@@ -79,6 +79,25 @@ def test_layers(call: str, expected: str) -> None:
             id="not where samples follow each other",
         ),
         pytest.param("data.batch(32)", "", id="not of one data set among several"),
+        pytest.param("n = 64\nDataLoader(data, batch_size=n)", "", id="not of data that are not shuffled"),
+        pytest.param(
+            "n = 64\nDataLoader(data, batch_size=n, shuffle=False)", "", id="nor where that is written"
+        ),
+        pytest.param(
+            "n = 64\nDataLoader(data, batch_size=n, shuffle=True), DataLoader(other, batch_size=n)",
+            "choice([16, 32, 64, 128])",
+            id="of data that are shuffled",
+        ),
+        pytest.param(
+            "n = 64\nDataLoader(data, batch_size=n, sampler=s)",
+            "choice([16, 32, 64, 128])",
+            id="of data that are drawn",
+        ),
+        pytest.param(
+            "test_batch_size = 64\nDataLoader(data, batch_size=test_batch_size, shuffle=True)",
+            "",
+            id="not of what is only judged",
+        ),
         pytest.param("keras.optimizers.Ftrl(1e-3)", "uniform(1e-4, 0.02, log=True)", id="a learning rate"),
         pytest.param(
             "keras.optimizers.Ftrl(5e-6)", "uniform(5e-7, 1e-4, log=True)", id="a small learning rate"
@@ -107,7 +126,8 @@ def test_layers(call: str, expected: str) -> None:
     ],
 )
 def test_training(call: str, expected: str) -> None:
-    assert " ".join(ranges(f"import keras\n{call}\n")) == expected
+    imports = "import keras\nfrom torch.utils.data import DataLoader\n"
+    assert " ".join(ranges(f"{imports}{call}\n")) == expected
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,13 @@ def batches(use: Use, value: object) -> str:
     return f"choice([{', '.join(map(str, sizes))}])"
 
 
+def shuffled_batches(use: Use, value: object) -> str:
+    """Return batch sizes like `batches`, where the samples are shuffled or drawn: that is for training."""
+    shuffle = use.arguments.get("shuffle")
+    shuffled = shuffle is not None and use.value("shuffle") not in (False, 0)
+    return batches(use, value) if shuffled or "sampler" in use.arguments else ""
+
+
 def options(*listed: object, today: tuple[object, ...] = ()) -> Range:
     """Return a choice among options.
 

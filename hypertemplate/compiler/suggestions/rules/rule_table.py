@@ -51,6 +51,7 @@ FIXED_CALLS = {
 FIXED_NAMES = re.compile(
     r"(latent|encod|bottleneck|code_)\w*"
     r"|(n|num|max)_?(class|feature|input|output|sample|word|token)\w*"
+    r"|(test|val|valid|validation|eval|evaluation|predict|inference)_?(bs|batch)\w*"
     r"|\w*(seed|epochs?)",
     re.IGNORECASE,
 )

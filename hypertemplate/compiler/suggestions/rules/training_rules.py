@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from hypertemplate.compiler.suggestions.rules.ranges import around, batches, between, first_of, options
+from hypertemplate.compiler.suggestions.rules.ranges import (
+    around,
+    batches,
+    between,
+    first_of,
+    options,
+    shuffled_batches,
+)
 from hypertemplate.compiler.suggestions.rules.rule import KERAS, METHODS, TORCH, Rule, rules
 
 _ADAPTIVE = "Adadelta Adagrad Adam AdamW Adamax Ftrl Lion NAdam Nadam RMSprop"
 _SCHEDULES = "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay PolynomialDecay"
-_READERS = "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory DataLoader"
+_READERS = "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory"
 
 _RATE = around(10, 20, most=0.1)
 _MOMENTUM = between(0.5, 0.99, most=0.999)
@@ -35,6 +42,7 @@ TRAINING_RULES = (
         "Smith 2018, A disciplined approach to neural network hyper-parameters (arXiv:1803.09820)",
         Rule("RMSprop SGD", "momentum", _MOMENTUM, _REMEMBERS),
         Rule(_READERS, "batch_size", batches, _STEPS, named=True),
+        Rule("DataLoader", "batch_size", shuffled_batches, _STEPS, named=True),
     ),
     *rules(
         METHODS,
