@@ -26,6 +26,9 @@ _SAME = frozenset({"float", "int"})
 _RECORDS = frozenset({"Namespace", "SimpleNamespace", "dict"})
 """Callables that make an object of the arguments that they are given by name."""
 
+_VIEWS = frozenset({"asdict", "vars"})
+"""Functions that make a dictionary of the fields of an object."""
+
 _PARSED = frozenset({"parse_args", "parse_known_args"})
 _DEEPEST = 12
 """Most steps from a use to the place of the value."""
@@ -134,6 +137,10 @@ class Origins:
             case ast.Dict(keys=keys, values=values):
                 texts = [None if key is None else literal_text(key) for key in keys]
                 items = [*zip(texts, values, strict=True)]
+            case ast.Call(func=func, args=[owner], keywords=[]) if last_name(func) in _VIEWS:
+                return self._members(place.tree, owner, left - 1)
+            case ast.Attribute(value=owner, attr="__dict__"):
+                return self._members(place.tree, owner, left - 1)
             case ast.Call(func=func, args=[first, *_]) if last_name(func) in ("copy", "deepcopy"):
                 items = [(None, first)]
             case ast.Call(func=ast.Attribute(value=owner, attr="copy"), args=[], keywords=[]):
@@ -152,6 +159,41 @@ class Origins:
             inner = self._entries_of(place.tree, value, left - 1)
             found = {} if inner is None else found | inner
         return found | self._added.get(place.node, {})
+
+    def _members(self, tree: Tree, owner: ast.expr, left: int) -> dict[str, Place] | None:
+        """Return the fields of an object that have one value; None where not all of its names are known."""
+        try:
+            names = self._member_names(tree, owner, left)
+        except (Unknown, ValueError):
+            return None
+        if names is None:
+            return None
+        found = {}
+        for name in names:
+            try:
+                found[name], *others = self._of_member(tree, owner, name, left)
+            except (Unknown, ValueError):
+                continue
+            if others:
+                del found[name]
+        return found
+
+    def _member_names(self, tree: Tree, owner: ast.expr, left: int) -> list[str] | None:
+        """Return the names of the fields of a data class, or of the options of argparse."""
+        own = self._own_class(tree, owner)
+        if own is not None:
+            return _field_names(own)
+        (place,) = self._places(tree, owner, left)
+        match place.node:
+            case ast.Call(func=ast.Name(id=made)) if made in self._classes:
+                return _field_names(self._class(made)[1])
+            case ast.Call(func=func) if last_name(func) in _PARSED:
+                added = self.calls_of("add_argument")
+                options = [option_name(call, one) for _, call in added for one in call.keywords]
+                return [one for one in options if one]
+            case ast.Call(func=ast.Name(id=called)) if function := self.module.function(called):
+                return self._member_names(function.statement.tree, _returned(function.node), left - 1)
+        return None
 
     def _places(self, tree: Tree, node: ast.expr, left: int) -> Iterator[Place]:
         if not left:
@@ -274,8 +316,8 @@ class Origins:
             case ast.Call(func=ast.Name(id=called)) if function := self.module.function(called):
                 returned = _returned(function.node)
                 yield from self._of_value(function.statement.tree, returned, name, left)
-            case ast.Call(func=ast.Name(id=made), keywords=keywords) if made in self._classes:
-                given = [keyword.value for keyword in keywords if keyword.arg == name]
+            case ast.Call(func=ast.Name(id=made)) if made in self._classes:
+                given = _given_fields(place.node, self._class(made)[1], name)
                 if given:
                     yield from self._places(place.tree, given[0], left)
                 else:
@@ -321,6 +363,31 @@ class Origins:
                     | ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value)
                 ) if bound == name:
                     yield _field_default(value)
+
+
+def _field_names(owner: ast.ClassDef) -> list[str]:
+    """Return the names of the fields that the body of a data class declares."""
+    return [
+        one.target.id
+        for one in owner.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    ]
+
+
+def _given_fields(call: ast.Call, owner: ast.ClassDef, name: str) -> list[ast.expr]:
+    """Return what the call that makes an object gives a field; empty if it gives nothing.
+
+    Raises:
+        Unknown: it gives arguments that are not written out.
+    """
+    if any(isinstance(one, ast.Starred) for one in call.args) or any(
+        one.arg is None for one in call.keywords
+    ):
+        raise Unknown
+    made = any(isinstance(one, ast.FunctionDef) and one.name == "__init__" for one in owner.body)
+    positional = {} if made else dict(zip(_field_names(owner), call.args, strict=False))
+    named = {one.arg: one.value for one in call.keywords}
+    return [found[name] for found in (named, positional) if name in found]
 
 
 def _updates(call: ast.Call) -> Iterator[tuple[ast.expr, ast.expr]]:

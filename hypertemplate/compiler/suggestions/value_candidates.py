@@ -222,8 +222,8 @@ def _words(tree: Tree) -> Iterator[str]:
 
 
 def _agree(held: list[Candidate]) -> bool:
-    """Tell whether all rules for a place mean the same kind of value."""
-    return len({one.rule.arguments.split()[0] for one in held}) == 1
+    """Tell whether all rules for a place mean the same kind of value, or have the same range for it."""
+    return len({one.rule.arguments.split()[0] for one in held}) == 1 or len({one.draw for one in held}) == 1
 
 
 def _is_too_many(candidate: Candidate, found: Iterable[Candidate]) -> bool:

@@ -70,6 +70,30 @@ def found(text: str) -> list[str]:
             "d=0.2",
             id="a field that is given",
         ),
+        pytest.param(
+            "from dataclasses import dataclass\n@dataclass\nclass C:\n    n: int\n    d: float = 0.3\n"
+            "c = C(4, 0.2)\nlayers.Dropout(c.d)\n",
+            "C(0.2)",
+            id="a field that is given by its position",
+        ),
+        pytest.param(
+            "from dataclasses import asdict, dataclass\n@dataclass\nclass C:\n    rate: float = 0.2\n    seed: int = 3\n"
+            "def f(c=C(seed=4)):\n    layers.Dropout(**asdict(c))\nf()\n",
+            "rate = 0.2",
+            id="fields that are passed as a dictionary",
+        ),
+        pytest.param(
+            "from dataclasses import asdict, dataclass\n@dataclass\nclass C:\n    rate: float = 0.2\n"
+            "    def make(self):\n        layers.Dropout(**vars(self))\nC().make()\n",
+            "rate = 0.2",
+            id="an object's own fields",
+        ),
+        pytest.param(
+            "import argparse\ndef options():\n    p = argparse.ArgumentParser()\n    p.add_argument('--rate', default=0.2)\n"
+            "    return p.parse_args()\nlayers.Dropout(**options().__dict__)\n",
+            "rate = 0.2",
+            id="options that are passed as a dictionary",
+        ),
         pytest.param("c = {'d': 0.2}\nlayers.Dropout(c['d'])\n", "'d': 0.2", id="an entry of a dictionary"),
         pytest.param("c = dict(d=0.2)\nlayers.Dropout(c['d'])\n", "d=0.2", id="an entry of dict()"),
         pytest.param(
@@ -201,6 +225,41 @@ def found(text: str) -> list[str]:
             "def g(d):\n    layers.Dropout(d)\n    g(d)\ng(0.2)\n",
             "",
             id="not a parameter that is its own argument",
+        ),
+        pytest.param(
+            "d = 0.2\nlayers.Dropout(d)\nlayers.MultiHeadAttention(3, 2, dropout=d)\n",
+            "d = 0.2",
+            id="arguments of two names with one range",
+        ),
+        pytest.param(
+            "def f():\n    args = parser.parse_args()\n    layers.Dropout(**vars(args))\nf()\n"
+            "parser.add_argument('--rate', default=0.2)\n",
+            "rate = 0.2",
+            id="options as a dictionary, in a function",
+        ),
+        pytest.param("layers.Dropout(**asdict(unknown))\n", "", id="not of an unknown object"),
+        pytest.param("layers.Dropout(**asdict(open('x')))\n", "", id="not of another object"),
+        pytest.param(
+            "def f(c):\n    layers.Dropout(**asdict(c))\nclass A:\n    rate: float = 0.1\n"
+            "f(A())\nf(A(rate=0.2))\n",
+            "",
+            id="not of two objects",
+        ),
+        pytest.param(
+            "class A:\n    rate: float = 0.1\n    noise_shape: object\na = A(*given)\nlayers.Dropout(**asdict(a))\n",
+            "",
+            id="not of fields that are given together",
+        ),
+        pytest.param(
+            "class A:\n    rate: float = 0.1\n    def f(self, r):\n        self.rate = r\n"
+            "a = A()\nlayers.Dropout(**asdict(a))\n",
+            "",
+            id="not of a field that is set later",
+        ),
+        pytest.param(
+            "class A:\n    rate: float\ndef f(d=0.2):\n    layers.Dropout(**asdict(A(rate=d)))\nf()\nf(0.3)\n",
+            "",
+            id="not of a field with two values",
         ),
         pytest.param("layers.Dropout(0.1 + 0.1)\n", "", id="not arithmetic"),
         pytest.param("print(f'{layers.Dropout(0.2)}')\n", "", id="not in a text"),
@@ -689,3 +748,18 @@ GOOD = "good = Lasso(alpha=1.0)\nscore = good.fit(x, y).score(x, y)\n"
 def test_objects_that_have_no_part_in_the_result(code: str, expected: list[float]) -> None:
     text = f"{ESTIMATORS}{code}"
     assert [float(one.partition("=")[2].partition(" ")[0]) for one in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("model = xgb.train({'eta': 0.3}, data)\n", 0, id="a model that nothing reads"),
+        pytest.param(
+            "model = xgb.train({'eta': 0.3}, data, evals=[(data, 'v')], evals_result=kept)\n",
+            1,
+            id="one whose training is watched",
+        ),
+    ],
+)
+def test_models_whose_training_is_watched(code: str, expected: int) -> None:
+    assert len(found(f"import xgboost as xgb\n{code}")) == expected
