@@ -66,7 +66,8 @@ def train(config: dict[str, Any], images: Any, folder: str) -> None:
 
 def main(folder: str, seed: int) -> None:
     """Search until this process is ended."""
-    ray.init(num_cpus=2, include_dashboard=False)
+    # Not a cluster that another search has left.
+    ray.init(address="local", num_cpus=2, include_dashboard=False)
     tune.Tuner(
         tune.with_parameters(train, images=data(), folder=folder),
         param_space=SPACE,

@@ -24,7 +24,8 @@ def train(config: dict[str, Any], rows: Any, folder: str) -> None:
 
 if __name__ == "__main__":
     folder, seed = sys.argv[1:]
-    ray.init(num_cpus=1, include_dashboard=False)
+    # Not a cluster that another search has left.
+    ray.init(address="local", num_cpus=1, include_dashboard=False)
     tune.Tuner(
         tune.with_parameters(train, rows=data(), folder=folder),
         param_space={
