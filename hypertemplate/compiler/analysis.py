@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,12 +21,14 @@ from hypertemplate.compiler.diagnostics.diagnostic import (
     warning,
 )
 from hypertemplate.compiler.entry.join import given_places, join
+from hypertemplate.compiler.entry.own_functions.own_parameters import OwnParameters
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.entry.trial_calls import add_calls
 from hypertemplate.compiler.entry.unreached import not_run
 from hypertemplate.compiler.live_module import Memory, makes
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
+from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.late_arguments import LateArguments, late_arguments, module_names
 from hypertemplate.compiler.markers.marker import Marker, marker_places, marker_spans
 from hypertemplate.compiler.module_markers import ModuleMarkers, has_markers, places_of, read_markers
@@ -68,6 +72,7 @@ class Analysis:
         reached: markers in these that a trial reaches.
         joined: join of data and model.
         late: bounds and lists with local names.
+        own_code: the user's own modules, those without markers too.
     """
 
     module: Module
@@ -85,6 +90,7 @@ class Analysis:
     reached: set[Marker]
     joined: Join
     late: LateArguments
+    own_code: OwnCode
 
     @property
     def marked_below(self) -> bool:
@@ -117,6 +123,26 @@ class Analysis:
     def module_of(self, tree: Tree) -> Module:
         """Return the module of a part: the template, or one of the user's own."""
         return self.project.modules[tree.origin.module].module if tree.origin.is_module else self.module
+
+    @functools.cached_property
+    def marked(self) -> list[tuple[Tree, Marker, DrawCall]]:
+        """Markers that become the search space, each with its text and its call, in source order."""
+        return [(statement.tree, marker, draw) for statement, marker, draw in self.searched()]
+
+    @functools.cached_property
+    def labelled(self) -> tuple[dict[DrawCall, str], list[Diagnostic]]:
+        """Labels of the calls in these, inner ones included; errors in labels."""
+        return assign_labels(self.marked, self._parameter)
+
+    def _parameter(self, tree: Tree, call: ast.Call, argument: ast.expr) -> str | None:
+        module = self.module_of(tree)
+        if module not in self._parameters:
+            self._parameters[module] = OwnParameters(module, self.own_code)
+        return self._parameters[module].name(tree, call, argument)
+
+    @functools.cached_property
+    def _parameters(self) -> dict[Module, OwnParameters]:
+        return {}
 
     def searched(self) -> Iterator[tuple[TopLevel, Marker, DrawCall]]:
         """Yield the markers that become the search space: those that run, in source order."""
@@ -191,6 +217,7 @@ def analyse(
         reached=reached_markers(text.project, module, partition.kept),
         joined=joined,
         late=late,
+        own_code=text.own,
     )
 
 
@@ -203,12 +230,14 @@ class _Text:
         project: the user's own modules among its parts.
         marked: markers of the template.
         unparsed: errors in cells that do not parse, which the template may not need.
+        own: the user's own modules, those without markers too.
     """
 
     template: TemplateInFiles | TemplateInMemory
     project: MarkedModules
     marked: ModuleMarkers
     unparsed: list[Diagnostic]
+    own: OwnCode
 
 
 def _read(
@@ -245,7 +274,7 @@ def _read(
     state = OwnState(own)
     state.mark(template.module, template.own)
     template.module.imported_code.update(imported_code(template.module, own, state))
-    return _Text(template, project, marked(template.module), unparsed)
+    return _Text(template, project, marked(template.module), unparsed, own)
 
 
 def _selected(text: _Text, source: Source) -> tuple[Selection, list[Diagnostic]]:

@@ -33,7 +33,6 @@ from hypertemplate.compiler.entry.selection import functions_elsewhere, usual_mo
 from hypertemplate.compiler.findings import check, no_markers
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
-from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.marked_defaults import in_braces
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import parameters_of
@@ -152,8 +151,7 @@ def _compile(
     analysis = analyse(source, model, data, memory, replaced)
     if memory is not None and (own := _from_source(analysis, memory)) != memory.source:
         return _compile(source, model, data, replace(memory, source=own), replaced)
-    searched = [(s.tree, marker, draw) for s, marker, draw in analysis.searched()]
-    labels, clashes = assign_labels(searched)
+    searched, (labels, clashes) = analysis.marked, analysis.labelled
     written = sorted(outputs(analysis.module, analysis.partition, source.path), key=lambda one: one.span)
     shared = [output for output in written if not output.relative]
     found = [*analysis.found, *check(analysis, source), *clashes, *map(overwritten, shared)]

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.entry.own_functions.own_parameters import OwnParameters
 from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.module_markers import read_markers
+from hypertemplate.compiler.project.own_state import OwnCode
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import NEWLINE, Part, Source, Span, offset_at, position
 from hypertemplate.compiler.syntax.tree import parse
@@ -72,16 +74,21 @@ def _labelled(source: Source, kept: Kept) -> Iterable[tuple[Span, str]]:
         found = compile_source(source, model=model, data=data).space.parameters
     except CompileError:  # code in memory, which uses values that are no text
         return _written(source)
-    return [(parameter.marker, parameter.label) for parameter in found]
+    # An earlier version of the compiler may have made other labels of the same markers.
+    begun = [dimension.label for dimension in kept.study.space]
+    labels = begun if len(begun) == len(found) else [parameter.label for parameter in found]
+    return [(parameter.marker, label) for parameter, label in zip(found, labels, strict=True)]
 
 
 def _written(source: Source) -> Iterator[tuple[Span, str]]:
     """Yield the markers of a source with the labels that they have if each of them is searched."""
     trees, _ = parse(source)
-    found = read_markers(build_module(trees))
+    module = build_module(trees)
+    found = read_markers(module)
     by_part = {tree.part: tree for tree in trees}
     labels, _ = assign_labels(
-        [(by_part[marker.span.part], marker, draw) for marker, draw in found.draws.items()]
+        [(by_part[marker.span.part], marker, draw) for marker, draw in found.draws.items()],
+        OwnParameters(module, OwnCode(source.beside, {})).name,
     )
     for marker, draw in found.draws.items():
         yield from ((marker.span, labels[one]) for one in draw.walk())

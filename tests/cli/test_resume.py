@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hypertemplate.compiler.entry.own_functions.own_parameters import OwnParameters
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
@@ -33,6 +34,29 @@ OTHER_DATA = (
 def values(folder: Path) -> list[tuple[int, object, object]]:
     """What each trial ran with, and what came of it."""
     return [(trial["number"], trial["params"], trial["loss"]) for trial in study_data(folder)["trials"]]
+
+
+def test_a_study_under_labels_of_functions_resumes_with_all_trials(
+    cli: Cli, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Labels were once those of the functions, where they are now those of their parameters."""
+    text = "def net(units, rate):\n    return units * rate\n\ndef model():\n    return net({{uniform(0, 1)}}, {{uniform(0, 1)}})\n"
+    template(text)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(OwnParameters, "name", lambda *_: None)
+        assert cli("run", "model.py", "--max-evals", "2").status == 0
+    before = values(Path("model.study"))
+    assert [set(one["params"]) for one in study_data(Path("model.study"))["trials"]] == [{"net", "net_1"}] * 2
+    assert cli("run", "model.py", "--max-evals", "3").status == 0
+    assert (values(Path("model.study"))[:2], "net_1" in cli("show", "model.study").out) == (before, True)
+    template(text.replace("return net({{uniform(0, 1)}}", "return net({{uniform(0, 2)}}"))
+    assert cli("run", "model.py", "--max-evals", "4").status == 0
+    after = values(Path("model.study"))
+    assert [set(one["params"]) for one in study_data(Path("model.study"))["trials"]] == [
+        {"units", "rate"}
+    ] * 4
+    assert [trial[2] for trial in after[:2]] == [trial[2] for trial in before]
+    assert cli("apply", "model.study").status == 0
 
 
 @pytest.mark.long
@@ -346,8 +370,8 @@ def test_labels_whose_statements_changed_places_are_shown(cli: Cli, template: Te
         2,
         "",
         "error: model.study: model.py has changed since this study was started\n"
-        "  dense is now dense_1: choice([8, 16])\n"
-        "  dense_1 is now dense: choice([8, 16])\n"
+        "  units is now units_1: choice([8, 16])\n"
+        "  units_1 is now units: choice([8, 16])\n"
         "  --strict resumes it with unchanged code only; without it, trials that no change reaches count; --fresh "
         "moves the study aside and starts a new one\n",
     )

@@ -38,7 +38,7 @@ def create_model(x, y):
 def data(): return 0, 0
 FACTOR = 2
 """
-    assert run(text, MyLayer=1) == [128, 2]
+    assert run(text, units=1) == [128, 2]
 
 
 # 2. Notebook source cannot be found

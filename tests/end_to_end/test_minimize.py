@@ -89,7 +89,7 @@ def test_a_model_with_a_layer_class_of_the_scripts_comes_back(tmp_path: Path) ->
             probabilities = best_model.predict(points[300:], verbose=0)
             found.append({
                 'class': type(scale) is Scale,
-                'factor': scale.factor == best_run['Scale'],
+                'factor': scale.factor == best_run['factor'],
                 'units': best_model.layers[1].units == best_run['Dense'],
                 'shape': probabilities.shape,
                 'score': best_model.evaluate(points[300:], signs[300:], verbose=0)[0],

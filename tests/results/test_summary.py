@@ -206,6 +206,15 @@ def test_the_source_has_its_markers_with_their_labels() -> None:
     ]
 
 
+def test_markers_have_the_labels_that_an_earlier_version_gave_them() -> None:
+    text = (
+        "def build(units):\n    return units\ndef model():\n    return {'loss': build({{uniform(0, 1)}})}\n"
+    )
+    study = replace(PLAN, space=(numeric("build", "uniform", low=0, high=1),))
+    (part,) = summary_of(kept(study, source=Source((Part("file", "model.py", text),)))).source
+    assert [one.labels for one in part.places] == [("build",)]
+
+
 def test_a_cell_is_shown_as_it_was_written_with_its_markers_in_place() -> None:
     original = "%matplotlib inline\r\nrate = {{uniform(0, 1)}}\r\nundefined_name"
     text = "pass\r\nrate = {{uniform(0, 1)}}\r\nundefined_name"

@@ -20,7 +20,6 @@ from hypertemplate.compiler.entry.own_functions.own_callees import OwnCallee, Ow
 from hypertemplate.compiler.footprints import Footprint, Footprints
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
-from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import indexed, parameters_of
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
@@ -85,13 +84,12 @@ class Version:
     @functools.cached_property
     def labels(self) -> Mapping[DrawCall, Mapping[Index, str]]:
         """Labels, by index, of each draw that is searched, also inside options."""
-        searched = list(self.analysis.searched())
-        labels, _ = assign_labels([(statement.tree, marker, draw) for statement, marker, draw in searched])
+        searched, (labels, _) = self.analysis.marked, self.analysis.labelled
         own = [
             parameter.label
-            for statement, marker, outer in searched
+            for tree, marker, outer in searched
             for parameter in parameters_of(
-                statement.tree,
+                tree,
                 outer,
                 labels,
                 marker.span,

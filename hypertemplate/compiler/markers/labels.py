@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.syntax.place_labels import label_at, labels_around
+from hypertemplate.compiler.syntax.place_labels import OwnNames, label_at, labels_around
 from hypertemplate.compiler.syntax.tree import Tree
 
+ParameterNames = Callable[[Tree, ast.Call, ast.expr], str | None]
+"""Parameter of the user's own that an argument of a call in a part is for; None for what is not their own."""
 
-def automatic_label(tree: Tree, marker: Marker) -> str:
+
+def automatic_label(tree: Tree, marker: Marker, own: OwnNames) -> str:
     """Return the label that the marker's place suggests, before repeats are numbered.
 
     It is the first of `labels_around`, else the distribution.
     """
-    return next(labels_around(tree.parents, marker.node), marker.distribution)
+    return next(labels_around(tree.parents, marker.node, own), marker.distribution)
 
 
 def assign_labels(
-    draws: Sequence[tuple[Tree, Marker, DrawCall]],
+    draws: Sequence[tuple[Tree, Marker, DrawCall]], names: ParameterNames
 ) -> tuple[dict[DrawCall, str], list[Diagnostic]]:
     """Label every call, inner ones included; labels given by ``name=`` are reserved first.
 
     Repeats get ``_1``, ``_2`` in source order; labels in use are skipped.
+
+    Args:
+        draws: markers in source order, each with its tree and its call.
+        names: names of the parameters of the user's own functions.
     """
     found: list[Diagnostic] = []
     taken: set[str] = set()
@@ -42,29 +50,30 @@ def assign_labels(
     labels: dict[DrawCall, str] = {}
     repeats: dict[str, int] = {}
     for tree, marker, outer in draws:
-        for draw, wish in _wishes(tree, outer, automatic_label(tree, marker), labels):
+        own = functools.partial(names, tree)
+        for draw, wish in _wishes(tree, outer, automatic_label(tree, marker, own), labels, own):
             labels[draw] = draw.name if draw.name is not None else _free(wish, taken, repeats)
             taken.add(labels[draw])
     return labels, found
 
 
 def _wishes(
-    tree: Tree, draw: DrawCall, wish: str, labels: dict[DrawCall, str]
+    tree: Tree, draw: DrawCall, wish: str, labels: dict[DrawCall, str], own: OwnNames
 ) -> Iterator[tuple[DrawCall, str]]:
     """Yield each call with its preferred label; an inner call after its choice is labelled."""
     yield draw, wish
     for number, option in enumerate(draw.options or ()):
         for inner in option.inner:
-            inside = _label_inside(tree, inner, option.node) or str(number)
-            yield from _wishes(tree, inner, f"{labels[draw]}.{inside}", labels)
+            inside = _label_inside(tree, inner, option.node, own) or str(number)
+            yield from _wishes(tree, inner, f"{labels[draw]}.{inside}", labels, own)
 
 
-def _label_inside(tree: Tree, draw: DrawCall, option: ast.expr) -> str | None:
+def _label_inside(tree: Tree, draw: DrawCall, option: ast.expr, own: OwnNames) -> str | None:
     """Return the label that a distribution's place in an option suggests: ``max_depth`` of a keyword."""
     child: ast.AST = draw.call
     while child is not option:
         parent = tree.parents[child]
-        label = label_at(tree.parents, child, parent)
+        label = label_at(tree.parents, child, parent, own)
         if label:
             return label
         child = parent

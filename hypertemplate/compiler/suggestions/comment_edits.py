@@ -12,6 +12,7 @@ from hypertemplate.compiler.markers.comments.marked_value import marked_value
 from hypertemplate.compiler.markers.comments.tune_comment import TuneCall
 from hypertemplate.compiler.suggestions.proposal import Proposal
 from hypertemplate.compiler.syntax.place_labels import labels_around
+from hypertemplate.compiler.syntax.positional_parameters import of_text
 from hypertemplate.compiler.syntax.source import Source, Span, line_starts, line_text, position
 from hypertemplate.compiler.syntax.tokens import comments, ends_of_lines
 from hypertemplate.compiler.syntax.tree import Tree, parse
@@ -92,7 +93,9 @@ class _Part:
         node = next((one.node for one in (*code.ending, *code.values) if one.span == proposal.span), None)
         if node is None:
             return None
-        labels = [*dict.fromkeys(labels_around(self._tree.parents, node))]
+        parent = self._tree.parents[node]
+        own = of_text(self._tree.module, parent, node) if isinstance(parent, ast.Call) else ()
+        labels = [*dict.fromkeys((*own, *labels_around(self._tree.parents, node)))]
         for name in ("", *labels) if alone else (*labels, ""):
             call = _tune_call(proposal, name)
             found = marked_value(self._tree.parents, code, call)

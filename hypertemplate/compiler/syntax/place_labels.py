@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.markers.argument_names import argument_name, option_name
 from hypertemplate.compiler.markers.grammar import is_label
@@ -12,6 +12,9 @@ from hypertemplate.compiler.syntax.nodes import last_name, outside_definitions
 
 Parents = Mapping[ast.AST, ast.AST]
 """Node -> parent node, as a `Tree` has them."""
+
+OwnNames = Callable[[ast.Call, ast.expr], str | None]
+"""Parameter of the user's own that an argument of a call is for; None for what is not their own."""
 
 TRANSPARENT = frozenset(
     (
@@ -31,24 +34,33 @@ _FILLED = frozenset(("append", "appendleft", "extend", "insert"))
 """Methods after which a label says nothing: ``sizes.append({{...}})`` is labelled ``sizes``."""
 
 
-def labels_around(parents: Parents, node: ast.AST) -> Iterator[str]:
+def no_own_names(call: ast.Call, argument: ast.expr) -> None:
+    """Return None: what is the user's own is not known."""
+
+
+def labels_around(parents: Parents, node: ast.AST, own: OwnNames = no_own_names) -> Iterator[str]:
     """Yield the labels that the places around a node suggest, going outwards to its statement.
 
     They are the option or entry of which it is the default, the keyword of the argument, the parameter of a
-    positional argument if the callee is well known, the name that a ``for`` over ``zip`` or ``enumerate``
-    gives it, else the callee, the string key of a dict entry, of a pair or of an assigned subscript, the
-    assigned name or attribute, the parameter of a default, what a ``for`` over it counts.
+    positional argument if the callee is the user's own or well known, the name that a ``for`` over ``zip`` or
+    ``enumerate`` gives it, else the callee, the string key of a dict entry, of a pair or of an assigned
+    subscript, the assigned name or attribute, the parameter of a default, what a ``for`` over it counts.
+
+    Args:
+        parents: node -> parent node.
+        node: the node.
+        own: names of the parameters of the user's own functions.
     """
     child = node
     while not isinstance(child, ast.stmt):
         parent = parents[child]
-        label = label_at(parents, child, parent)
+        label = label_at(parents, child, parent, own)
         if label:
             yield label
         child = parent
 
 
-def label_at(parents: Parents, child: ast.AST, parent: ast.AST) -> str | None:
+def label_at(parents: Parents, child: ast.AST, parent: ast.AST, own: OwnNames = no_own_names) -> str | None:
     """Return the label that a parent suggests for its child, or None."""
     match parent:
         case ast.keyword(arg="default" | "default_factory"):
@@ -58,7 +70,8 @@ def label_at(parents: Parents, child: ast.AST, parent: ast.AST) -> str | None:
             return name
         case ast.Call(func=func) if child is not func and isinstance(child, ast.expr):
             return (
-                option_name(parent, child)
+                own(parent, child)
+                or option_name(parent, child)
                 or argument_name(parent, child)
                 or _target(_loop_target(parents, child))
                 or _callee(func)

@@ -16,7 +16,6 @@ from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.drawn_values import python_values
-from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.parameters import indexed, parameters_of
 from hypertemplate.compiler.markers.resolve import default_draw, resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension
@@ -194,9 +193,8 @@ class _Labelled:
 
     def __post_init__(self) -> None:
         """Label every call that is searched."""
-        searched = [(s.tree, marker, draw) for s, marker, draw in self.analysis.searched()]
-        labels, _ = assign_labels(searched)
-        for tree, _, outer in searched:
+        labels, _ = self.analysis.labelled
+        for tree, _, outer in self.analysis.marked:
             self._labels.update({tree.span(one.call): labels[one] for one in outer.walk()})
 
     def label(self, tree: Tree, draw: DrawCall) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hypertemplate.compiler.analysis import Analysis
-from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import Dimension, Parameter, Params
 
@@ -39,11 +38,10 @@ class TunedValues:
 
 def parameters(analysis: Analysis) -> dict[str, Parameter]:
     """Return the parameters that a template searches, by label."""
-    searched = [(s.tree, marker, draw) for s, marker, draw in analysis.searched()]
-    labels, _ = assign_labels(searched)
+    labels, _ = analysis.labelled
     return {
         parameter.label: parameter
-        for tree, marker, draw in searched
+        for tree, marker, draw in analysis.marked
         for parameter in parameters_of(
             tree, draw, labels, marker.span, analysis.indices.get(marker), analysis.late
         )

@@ -52,7 +52,7 @@ if __name__ == '__main__':
 # output
 create_model, data in setup, joined: position 2
 optimizer: choice() ['adam', 'sgd']
-compiled: choice() [4, 8]
+units: choice() [4, 8]
 activation: choice() ['relu', 'tanh']
 line 1, setup: no marker affects it
     import numpy
@@ -90,7 +90,7 @@ line 29, trial: contains a marker
         return network
 line 35, trial: it uses 'compiled', which is made for each trial (line 29)
     def create_model(x, y):
-        network = compiled(((4, 8)[_ht_['compiled']]), activation=(('relu', 'tanh')[_ht_['activation']]))
+        network = compiled(((4, 8)[_ht_['units']]), activation=(('relu', 'tanh')[_ht_['activation']]))
         network.fit(x, y, epochs=1, verbose=0)
         visualization_mnist(x, 2)
         return {'loss': network.evaluate(x, y), 'status': STATUS_OK, 'model': network}

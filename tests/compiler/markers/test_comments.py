@@ -154,6 +154,22 @@ def parameters(body: str) -> list[tuple[str, str]]:
             id="by the names of the layers' first parameters",
         ),
         pytest.param(
+            "def net(units, rate):\n    return 1\ny = net(64, 0.2)  # tune units: choice([32, 64]); rate: uniform(0, 1)",
+            [("units", "64"), ("rate", "0.2")],
+            id="by the parameters of one's own function",
+        ),
+        pytest.param(
+            "class Net:\n    def __init__(self, units):\n        pass\n    def fit(self, n, epochs):\n        pass\n"
+            "y = Net(64).fit(1, 5)  # tune units: choice([32, 64]); epochs: randint(1, 9)",
+            [("units", "64"), ("epochs", "5")],
+            id="by those of one's own class and its method",
+        ),
+        pytest.param(
+            "def net(units):\n    return 1\ny = net(64)  # tune net: choice([32, 64])",
+            [("units", "64")],
+            id="by the function, as its label once was",
+        ),
+        pytest.param(
             "y = Adam(1e-3)  # tune y: choice([Adam, SGD]); learning_rate: uniform(0, 1)",
             [("y", "Adam"), ("learning_rate", "1e-3")],
             id="by a parameter of a callee that is marked too",

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.compiler.support import codes, labels
+from hypertemplate.compiler.syntax.source import Source
+from tests.compiler.support import beside, codes, labels, project
 
 D = "{{uniform(0, 1)}}"
 
@@ -157,6 +160,79 @@ def test_a_marker_is_called_after_its_place(line: str, label: str) -> None:
 def test_an_argument_of_a_marked_callee_is_called_after_the_parameter_of_its_first_option() -> None:
     assert inside("y = {{choice([m.Adam, SGD], name='o')}}(@)") == ["o", "learning_rate"]
     assert inside("y = {{choice([k[0], SGD], name='o')}}(@)") == ["o", "y"]
+
+
+BUILD = "def build(units, rate=0.5, *layers, act='relu'):\n    return units * rate\n"
+NET = """class Net(nn.Module):
+    def __init__(self, units, rate):
+        self.units = units
+    def block(self, size):
+        return size
+    def make(self):
+        return self.block(@)
+"""
+CONFIG = "class Config:\n    kind: ClassVar[str] = ''\n    key: str = field(init=False)\n    units: int = 1\n    rate: float = 0.5\n"
+
+
+@pytest.mark.parametrize(
+    ("definitions", "line", "expected"),
+    [
+        pytest.param(BUILD, "y = build(@, @)", ["units", "rate"], id="its parameters"),
+        pytest.param(BUILD, "y = build(int(@), rate=@)", ["units", "rate"], id="around a conversion, by keyword"),
+        pytest.param(BUILD, "y = build(8, 0.5, @, @)", ["build", "build_1"], id="one of *layers has no name"),
+        pytest.param(BUILD, "y = build(*x, @)", ["build"], id="behind an argument that is unpacked"),
+        pytest.param(BUILD, "y = build(@, *x)", ["units"], id="before one"),
+        pytest.param("async def build(units): pass\n", "build(@)", ["build"], id="a coroutine"),
+        pytest.param("def build(_): pass\n", "build(@)", ["build"], id="a parameter without a name"),
+        pytest.param("def Adam(params, lr): pass\n", "Adam(x, @)", ["lr"], id="before the well-known name"),
+        pytest.param("", "def build(units): pass\n    build(@)", ["units"], id="an inner function"),
+        pytest.param("", "def build(units): pass\n    y = {{choice([0, build(uniform(0, 1))])}}", ["y", "y.units"], id="in an option"),
+        pytest.param("@functools.lru_cache(maxsize=8)\ndef build(units): pass\n", "build(@)", ["units"], id="a decorator that keeps parameters"),
+        pytest.param("@given\ndef build(units): pass\n", "build(@)", ["build"], id="a decorator that may change them"),
+        pytest.param(f"{BUILD}if x:\n    def build(size): pass\n", "build(@)", ["build"], id="two definitions"),
+        pytest.param(f"{BUILD}build = wrapped(build)\n", "build(@)", ["build"], id="a name that is bound again"),
+        pytest.param(f"{BUILD}m.build = print\n", "build(@)", ["build"], id="an attribute of that name that is set"),
+        pytest.param(f"{BUILD}setattr(m, 'build', print)\n", "build(@)", ["build"], id="a name that a text may replace"),
+        pytest.param(f"{BUILD}with mock.patch('m.build'): pass\n", "build(@)", ["build"], id="a name that is patched"),
+        pytest.param(f"{BUILD}setattr(m, 'other', print)\n", "build(@)", ["units"], id="another one that a text replaces"),
+        pytest.param(f"{BUILD}m.eval()\n", "build(@)", ["units"], id="a network that is put in another mode"),
+        pytest.param(NET.replace("@", "1"), "Net(@, @)", ["units", "rate"], id="a class of a library's base"),
+        pytest.param(NET, "Net(1, 2).make()", ["block"], id="a method, which another class may have"),
+        pytest.param(f"{NET.replace('@', '1')}class Deep(Net): pass\n", "Deep(@, 2)", ["units"], id="a class that inherits its __init__"),
+        pytest.param(f"{NET.replace('@', '1')}class Deep(Net):\n    def __new__(cls, *args): pass\n", "Deep(@)", ["Deep"], id="a class with __new__"),
+        pytest.param(f"{NET.replace('@', '1')}Net.__init__ = print\n", "Net(@)", ["Net"], id="an __init__ that is replaced"),
+        pytest.param("class Net(metaclass=Meta):\n    def __init__(self, units): pass\n", "Net(@)", ["Net"], id="a class with a metaclass"),
+        pytest.param("class Net(Net): pass\n", "Net(@)", ["Net"], id="a class that is its own base"),
+        pytest.param("class Net(a, b): pass\n", "Net(@)", ["Net"], id="a class of several bases"),
+        pytest.param(f"@dataclass\n{CONFIG}", "Config(@, @)", ["units", "rate"], id="a dataclass"),
+        pytest.param(f"@dataclass(kw_only=True)\n{CONFIG}", "Config(@)", ["Config"], id="a dataclass of keywords"),
+        pytest.param("@dataclass\nclass Config:\n    units: int\n    _: KW_ONLY\n    rate: float\n", "Config(@, @)", ["units", "Config"], id="a dataclass with some"),
+        pytest.param("class Config(NamedTuple):\n    units: int\n", "Config(@)", ["units"], id="a named tuple"),
+        pytest.param("class Net(nn.Module):\n    units: int\n", "Net(@)", ["units"], id="a module of Flax"),
+    ],
+)  # fmt: skip
+def test_an_argument_of_ones_own_function_is_called_after_its_parameter(
+    definitions: str, line: str, expected: list[str]
+) -> None:
+    names = "ClassVar, KW_ONLY, Meta, NamedTuple, a, b, dataclass, field, functools, given, m, mock, nn, wrapped, x"
+    text = f"from library import {names}\n{definitions}def model():\n    {line}\n    return {{'loss': 1}}\n"
+    assert labels(re.sub(r"@(?!\w)", D, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        pytest.param(beside("from nets import build\ndef model():\n    return {'loss': build({{uniform(0, 1)}})}\n", nets=BUILD), ["units"], id="of a file beside it"),
+        pytest.param(project("import nets\ndef model():\n    return {'loss': nets.build({{uniform(0, 1)}})}\n", {"nets.py": BUILD}), ["units"], id="of an imported module"),
+        pytest.param(project("from pkg import build as made\ndef model():\n    return {'loss': made({{uniform(0, 1)}})}\n", {"pkg/__init__.py": "from pkg.nets import build\n", "pkg/nets.py": BUILD}), ["units"], id="that a package imports"),
+        pytest.param(project("from nets import Deep\ndef model():\n    return {'loss': Deep({{uniform(0, 1)}}, 1)}\n", {"nets.py": "from base import Net\nclass Deep(Net): pass\n", "base.py": NET.replace("@", "1")}), ["units"], id="of a base in another module"),
+        pytest.param(project("from nets import build\ndef model():\n    return {'loss': build({{uniform(0, 1)}})}\n", {"nets.py": f"{BUILD}import nets\nnets.build = print\n"}), ["build"], id="that its module replaces"),
+        pytest.param(project("from nets import build\ndef model():\n    return {'loss': build({{uniform(0, 1)}})}\n", {"nets.py": f"{BUILD}def f():\n    global build\n"}), ["build"], id="that a function of its module may replace"),
+        pytest.param(project("from nets import build\ndef model():\n    return {'loss': build({{uniform(0, 1)}})}\n", {"nets.py": "from nets import build\n"}), ["build"], id="that is imported from itself"),
+    ],
+)  # fmt: skip
+def test_an_argument_of_a_function_elsewhere(template: Source, expected: list[str]) -> None:
+    assert labels(template) == expected
 
 
 @pytest.mark.parametrize(

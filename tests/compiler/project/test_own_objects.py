@@ -92,7 +92,7 @@ def searched(cell: str, body: str) -> list[str]:
         pytest.param("x = build(2)", "len(nets.made)", ["units"], id="a list that a trial reads itself"),
         pytest.param("x = build(2)", "len(log)", ["units"], id="a list with another name"),
         pytest.param("copied()", "counted()", ["log"], id="a list that is added to by another name"),
-        pytest.param("kept()", "counted()", ["keep"], id="a list that a function gets"),
+        pytest.param("kept()", "counted()", ["value"], id="a list that a function gets"),
         pytest.param("widen()", "wide()", ["WIDTH"], id="a global number"),
         pytest.param("nets.widen()", "nets.wide()", ["WIDTH"], id="a global number, by its module"),
         pytest.param("widen()", "build()", ["units"], id="a global number that the trial does not read"),

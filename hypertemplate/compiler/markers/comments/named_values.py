@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from hypertemplate.compiler.markers.argument_names import first_name
 from hypertemplate.compiler.markers.comments.line_values import Value, outermost
 from hypertemplate.compiler.syntax.place_labels import Parents, labels_around
+from hypertemplate.compiler.syntax.positional_parameters import of_text
 
 
 class NamedValues:
@@ -42,8 +43,20 @@ class NamedValues:
 
 
 def _labels(parents: Parents, node: ast.expr) -> Iterator[str]:
-    """Yield the labels of a place, its own first, and the name of a layer's first parameter."""
+    """Yield the labels of a place, its own first, and names of the parameter that it is for.
+
+    Of a layer's first parameter that is ``units`` or ``rate``; of a function in the same text, which need not
+    be certain here, since a name that fits two values is refused.
+    """
     yield from labels_around(parents, node)
     match parents[node]:
-        case ast.Call() as call if (name := first_name(call, node)) is not None:
-            yield name
+        case ast.Call() as call:
+            name = first_name(call, node)
+            yield from () if name is None else (name,)
+            yield from of_text(_root(parents, call), call, node)
+
+
+def _root(parents: Parents, node: ast.AST) -> ast.AST:
+    while node in parents:
+        node = parents[node]
+    return node
