@@ -88,6 +88,7 @@ _PARAMETERS = frozenset(
         *("max_evals", "objective", "model", "data", "seed", "algo", "workers", "accelerator", "per_gpu"),
         *("gpus_per_trial", "keep_models", "oom_loss", "checkpoint", "prune", "prune_on", "prune_fit"),
         *("early_stopping", "set", "point", "timeout", "trial_timeout", "stop_at", "patience"),
+        *("executor", "ray_resources", "retries_lost"),
         *("max_failures", "startup", "worker_memory_growth", "reuse_memory", "log_to"),
     )
 )
@@ -225,6 +226,10 @@ class WorkerError(HypertemplateError):
 
 class NoProcessError(WorkerError):
     """Failure of the operating system to start a process for a worker."""
+
+
+class ClusterError(WorkerError):
+    """End of a search because its cluster is gone, or has no machine left; the study can be resumed."""
 
 
 class InternalError(HypertemplateError):

@@ -345,6 +345,9 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
             ),
             id="only what writes databases of others knows sqlalchemy",
         ),
+        pytest.param(
+            "ray", ("hypertemplate/executors/ray_cluster/ray_bridge.py",), id="only one file imports Ray"
+        ),
         pytest.param("plotly", ("hypertemplate/results/plotly_figures.py",), id="only one file knows Plotly"),
         pytest.param(
             "sqlite3",

@@ -34,6 +34,10 @@ class Options(TypedDict, total=False):
 
     Attributes:
         accelerator: ``auto`` (the default), ``cpu``, ``gpu`` or ``tpu``; for worker processes.
+        executor: what runs the trials: ``local`` (the default), ``ray`` for a Ray cluster, ``ray:ADDRESS``
+            for that at an address. It needs the extra ``[ray]``, and starts worker processes.
+        ray_resources: resources that each worker on Ray takes, such as ``{'CPU': 2}``.
+        retries_lost: number of times that a trial on Ray runs again after its machine was lost, by default 2.
         per_gpu: number of trials that run on each GPU at once, by default 1; for worker processes.
         gpus_per_trial: number of GPUs over which each trial runs data-parallel, by default 1; for worker
             processes.
@@ -77,6 +81,9 @@ class Options(TypedDict, total=False):
     """
 
     accelerator: Accelerator
+    executor: str
+    ray_resources: Mapping[str, float] | None
+    retries_lost: int | None
     per_gpu: int
     gpus_per_trial: int
     mixed_precision: bool
@@ -261,6 +268,13 @@ def _fixed(name: str, value: Any) -> tuple[str, Any]:
     return "fixed", tuple(f"{k}={v if isinstance(v, str) else repr(v)}" for k, v in value.items())
 
 
+def _object(name: str, value: Any) -> tuple[str, Any]:
+    try:
+        return name, value if value is None or isinstance(value, str) else json.dumps(value)
+    except TypeError:
+        raise UsageError(f"{name} must be a dict of names and numbers, got {value!r}") from None
+
+
 def _points(name: str, value: Any) -> tuple[str, Any]:
     try:
         if not isinstance(value, Mapping | str):
@@ -298,6 +312,7 @@ _CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
     "set": _fixed,
     "points": _points,
     "prune": _method,
+    "ray_resources": _object,
     "timeout": _seconds,
     "trial_timeout": _seconds,
     "worker_memory_growth": _bytes,

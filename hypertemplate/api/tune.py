@@ -111,6 +111,9 @@ def tune(
 
             and for worker processes:
 
+            - ``executor``: ``"local"`` (the default), or ``"ray"`` or ``"ray:ADDRESS"`` for a Ray cluster
+            - ``ray_resources``: resources of each worker there, such as ``{"CPU": 2}``
+            - ``retries_lost``: how often a trial runs again after its machine was lost, by default 2
             - ``accelerator``: ``"auto"`` (the default), ``"cpu"``, ``"gpu"`` or ``"tpu"``
             - ``per_gpu``: number of trials that share a GPU, by default 1
             - ``gpus_per_trial``: number of GPUs per trial, by default 1
@@ -134,7 +137,7 @@ def tune(
     with told_briefly(), StartingDisplay(verbose) as starting:
         is_path = isinstance(template, (str, os.PathLike))
         request = SearchRequest(
-            in_process=workers is None and not is_path,
+            in_process=workers is None and not is_path and options.get("executor", "local") == "local",
             max_evals=max_evals,
             algorithm=algo,
             seed=seed,
@@ -186,7 +189,7 @@ def tune_text(
     """
     with told_briefly(as_option), StartingDisplay(True) as starting:
         request = SearchRequest(
-            in_process=workers is None,
+            in_process=workers is None and options.get("executor", "local") == "local",
             max_evals=max_evals,
             algorithm=algo,
             seed=seed,

@@ -43,6 +43,7 @@ from hypertemplate.cli.options import OF_TEMPLATE
 from hypertemplate.cli.signals import interrupt_status, interrupt_word
 from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.errors import (
+    ClusterError,
     CompileError,
     HypertemplateError,
     LoadError,
@@ -152,7 +153,7 @@ def guarded(command: Callable[[], int | None]) -> int:
     except KeyboardInterrupt as interrupt:
         tell(interrupt_word(interrupt))
         return interrupt_status(interrupt)
-    except NoProcessError as error:
+    except (ClusterError, NoProcessError) as error:
         tell(f"error: {printable(str(error))}")
         return NO_PROCESS
     except (BrokenPipeError, SystemExit):

@@ -17,11 +17,24 @@ class Died:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Loss of a worker with its machine: the trial that it was running is not to blame.
+
+    The number is free then. A worker that takes its place reports `Ready`.
+
+    Attributes:
+        reason: what became of the machine.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """A worker's message, or its death. Workers are numbered from 0; a replacement keeps the number."""
+    """A worker's message, death or loss. Workers are numbered from 0; a replacement keeps the number."""
 
     worker: int
-    message: FromWorker | Died
+    message: FromWorker | Died | Lost
 
 
 class Executor(Protocol):

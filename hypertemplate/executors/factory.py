@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from hypertemplate.accelerators.plan.device_request import DeviceRequest
 from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.compiler.program import Program
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.executors.ray_cluster.ray_executor import RayCluster, RayExecutor
 from hypertemplate.runtime.protocol import RuntimeOptions
 
 
@@ -20,6 +23,8 @@ def worker_processes(
     tell: Callable[[str], None] | None = None,
     *,
     single_use: bool = False,
+    cores: int | None = None,
+    show: Callable[[str], None] | None = None,
 ) -> ProcessExecutor:
     """Create an executor of trials in worker processes.
 
@@ -30,6 +35,8 @@ def worker_processes(
         tell: receives the reason why workers are not forked from one that has loaded the program; None for no
             one.
         single_use: whether each worker is replaced after its first trial.
+        cores: number of cores that the workers share; None for those that this process may use.
+        show: shows what workers print, where that is wanted; None for stderr.
     """
     # What has a device open cannot be forked, and each worker is to see its own.
     forked = options.forked and plan.accelerator == "cpu"
@@ -40,7 +47,33 @@ def worker_processes(
         environments=tuple(worker.environment for worker in plan.workers),
         tell=tell or (lambda text: None),
         single_use=single_use,
+        cores=cores,
+        show=show,
     )
+
+
+def cluster_workers(
+    cluster: RayCluster,
+    program: Program,
+    options: RuntimeOptions,
+    devices: DeviceRequest,
+    tell: Callable[[str], None],
+    folder: Path,
+    *,
+    explain: bool = False,
+) -> RayExecutor:
+    """Create an executor of trials on the nodes of a cluster, each of which makes a plan of its own.
+
+    Args:
+        cluster: connection to the cluster; the executor closes it.
+        program: program that each worker loads.
+        options: runtime options of trials.
+        devices: request for devices and workers.
+        tell: receives notes while the search runs.
+        folder: folder for files of trials, which the nodes have to see.
+        explain: whether to tell why workers are not forked.
+    """
+    return RayExecutor(cluster, program, options, devices, tell, folder, explain=explain)
 
 
 def this_process(

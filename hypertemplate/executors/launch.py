@@ -21,21 +21,32 @@ GUARD = str(PACKAGE / "runtime" / "process" / "guard.py")
 # Python alone: no installed package, and nothing that one of them runs in each Python that starts.
 ALONE = ("-I", "-S")
 
-# The current directory is not on the path while the worker boots, or a user's random.py would replace
+# The current directory is not on the path while the process boots, or a user's random.py would replace
 # Python's. The package is the driver's own, whatever else is installed.
-BOOT = """
+_BOOT = """
 import sys
 if sys.path and not sys.path[0]:
     del sys.path[0]
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 folder, connections = sys.argv[1:]
 name = "hypertemplate"
 spec = spec_from_file_location(name, folder + "/__init__.py", submodule_search_locations=[folder])
 sys.modules[name] = module_from_spec(spec)
 spec.loader.exec_module(sys.modules[name])
-from hypertemplate.runtime.worker import main
-main(*map(int, connections.split(",")))
+import_module("{module}").main(*map(int, connections.split(",")))
 """
+
+
+def boot_of(module: str) -> str:
+    """Return the code of a new Python that calls `main` of a module of the package.
+
+    Its arguments are the package's folder, and the descriptors that `main` gets, with commas between.
+    """
+    return _BOOT.format(module=module)
+
+
+BOOT = boot_of("hypertemplate.runtime.worker")
 
 
 class Process(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import socket
 import sys
 import time
 from collections import deque
@@ -33,6 +34,9 @@ from hypertemplate.units import duration_text, size_text
 POLL_S = 0.25
 """Seconds between checks for processes that ended without closing their socket, which a child may hold."""
 
+WOKEN = -1
+"""Number that stands for no worker, but for the socket of `ProcessExecutor.wake_by`."""
+
 
 class ProcessExecutor:
     """Workers as local processes; see `hypertemplate.executors.base.Executor` for their use.
@@ -49,6 +53,8 @@ class ProcessExecutor:
             None for the cores divided by the workers; a single worker is left as it is.
         tell: receives the reason why workers are not forked, if they might have been.
         single_use: whether each worker is replaced after its first trial.
+        cores: number of cores that the workers share; None for those that this process may use.
+        show: shows what workers print, where that is wanted; by default on stderr.
     """
 
     def __init__(
@@ -61,10 +67,13 @@ class ProcessExecutor:
         threads: int | None = None,
         tell: Callable[[str], None] = lambda text: None,
         single_use: bool = False,
+        cores: int | None = None,
+        show: Callable[[str], None] | None = None,
     ) -> None:
         self._load = Load(program, options)
         self._options = options
-        self._cores = available_cores(here())
+        self._cores = cores or available_cores(here())
+        self._show = show or _on_stderr
         self._memory = available_memory(here())
         self._grows = workers is None
         self._single_use = single_use
@@ -163,8 +172,14 @@ class ProcessExecutor:
         if child is not None and child.alive:
             child.send(message)
 
+    def wake_by(self, connection: socket.socket) -> None:
+        """Have `receive` return None as soon as a socket can be read; it stays the caller's to read."""
+        self._selector.register(connection, selectors.EVENT_READ, WOKEN)
+
     def receive(self, timeout_s: float | None = None) -> Event | None:
         """Return the next event, or None after `timeout_s` seconds without one (None waits forever).
+
+        None is also returned when the socket of `wake_by` can be read.
 
         Raises:
             WorkerError: it would wait forever, because no worker is alive.
@@ -176,6 +191,8 @@ class ProcessExecutor:
             ready = {key.data for key, _ in self._selector.select(self._patience_s(end))}
             for worker, child in self._running():
                 self._look(worker, child, worker in ready or child.ended())
+            if not self._events and WOKEN in ready:
+                return None
             if not self._events and end is not None and time.monotonic() >= end:
                 return None
         return self._events.popleft()
@@ -224,11 +241,8 @@ class ProcessExecutor:
             child.end()
             reason = f"ran longer than {duration_text(timeout_s)}"
             self._events.append(Event(worker, Died(Failed("timed out", reason))))
-        if (
-            self._options.show_output and sys.stderr is not None
-        ):  # None where the driver was started without one
-            sys.stderr.write(child.printed_since())
-            sys.stderr.flush()
+        if self._options.show_output:
+            self._show(child.printed_since())
         if not child.alive:
             self._selector.unregister(child.connection)
         for due in self._starts.due():
@@ -274,6 +288,12 @@ class ProcessExecutor:
             self._selector.unregister(child.connection)
         self._starts.release(worker, child)
         self._children[worker] = None
+
+
+def _on_stderr(text: str) -> None:
+    if sys.stderr is not None:  # None where the driver was started without one
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def _has_run(message: FromWorker | Died) -> bool:

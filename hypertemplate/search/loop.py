@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hypertemplate.compiler.markers.search_space import Dimension
-from hypertemplate.errors import LoadError, SharedStateError, Spelling, WorkerError, as_option, respelled
-from hypertemplate.executors.base import Died, Event, Executor
+from hypertemplate.errors import (
+    ClusterError,
+    LoadError,
+    SharedStateError,
+    Spelling,
+    WorkerError,
+    as_option,
+    respelled,
+)
+from hypertemplate.executors.base import Died, Event, Executor, Lost
 from hypertemplate.kept_reports import leaves_out
 from hypertemplate.runtime.process.interrupts import raise_swallowed
 from hypertemplate.runtime.protocol import (
@@ -49,6 +58,10 @@ from hypertemplate.search.storage.base import Storage, left_to_run
 from hypertemplate.search.storage.models import ModelKeeper, NoModels
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.search.worker_pool import WorkerPool
+from hypertemplate.units import counted
+
+RETRIES_LOST = 2
+"""Default number of times that a trial runs again after its machine was lost."""
 
 MOMENT_S = 1.0
 """Seconds that this process waits for a signal of its own after a worker got one.
@@ -77,6 +90,7 @@ def search(
     rerun_equal: bool = True,
     again: RunsAgain | None = None,
     read: Callable[[tuple[DataFile, ...]], None] = lambda _: None,
+    retries_lost: int = RETRIES_LOST,
 ) -> Study:
     """Run a study's trials to their end; close the executor on return or exception.
 
@@ -103,6 +117,7 @@ def search(
         again: trials that were judged by an earlier search, each run of which is a trial of this one and has
             a process of its own; None for a search.
         read: is told of files of the user's that trials have read.
+        retries_lost: number of times that a trial runs again after its machine was lost.
 
     Returns:
         The study with its space and trials. Without a complete trial, `Study.best` is None.
@@ -111,12 +126,13 @@ def search(
         LoadError: the program could not be loaded in a worker.
         SharedStateError: the next trial would not begin as the first did, and this process cannot load anew.
         UsageError: a fixed value does not fit the space, or the storage is full.
-        WorkerError: a worker broke the protocol.
+        WorkerError: a worker broke the protocol, or the cluster is gone; the running trials are then pending
+            again.
         KeyboardInterrupt: passed on; the running trials are then pending again.
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
     given = study, executor, sampler, storage, observer, renewed, fixed, *optional
-    return _Search(*given, folder, scratch, clock, pause, spell, rerun_equal, again, read).run()
+    return _Search(*given, folder, scratch, clock, pause, spell, rerun_equal, again, read, retries_lost).run()
 
 
 @dataclass(eq=False)
@@ -141,6 +157,7 @@ class _Search:
     rerun_equal: bool
     again: RunsAgain | None
     read: Callable[[tuple[DataFile, ...]], None]
+    retries_lost: int
     sampler: Sampler | None = None
     proposals: Proposals | None = None
     equal: EqualTrials | None = None
@@ -150,6 +167,7 @@ class _Search:
     finished: list[Trial] = field(default_factory=list)
     stopping: bool = False
     spoiled: str = ""
+    losses: Counter[int] = field(default_factory=Counter)
     set_values: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -172,7 +190,7 @@ class _Search:
                 self.note((set_text,), matters=True)
             if self.equal is not None and not self.stopping and self.proposals.is_exhausted:
                 self.note((f"stopped: {self.equal.exhausted_text(self.spell)}",), matters=True)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ClusterError):
             for trial in self.storage.running if self.proposals is not None else ():
                 self.storage.put_back(trial.number)  # it runs again when the search is resumed
             raise
@@ -209,6 +227,8 @@ class _Search:
                 self.on_finished(worker, _spelled(message, self.spell))
             case Died():
                 self.on_died(worker, message.reason)
+            case Lost(reason):
+                self.on_lost(worker, reason)
             case Saved() | SaveFailed():
                 self.on_saved(worker, message)
         raise_swallowed()
@@ -424,6 +444,24 @@ class _Search:
         elif worker in self.running:
             self.end(worker, after_run(self.running[worker].ended_at(self.clock(), reason)), reason, None)
         return self.workers.replace(worker) if self.has_more() and not self.is_over() else None
+
+    def on_lost(self, worker: int, reason: str) -> None:
+        """Have the trial of a worker that is lost with its machine run again, if not too often."""
+        self.workers.lose(worker)
+        if (message := self.saving.pop(worker, None)) is not None:
+            self.unsaved(self.running[worker].number, reason)
+            return self.end(worker, self.result(worker, message), message.outcome, None)
+        running = self.running.get(worker)
+        if running is None or self.proposals is None:
+            return None
+        self.losses[running.number] += 1
+        count = self.losses[running.number]
+        if count > self.retries_lost:
+            failed = Failed("died", f"the machine of this trial was lost {counted(count, 'time')}: {reason}")
+            return self.end(worker, after_run(running.ended_at(self.clock(), failed)), failed, None)
+        self.note((f"trial {running.number} runs again: {reason}",), matters=True)
+        self.storage.put_back(running.number)
+        return self.pass_on(worker)
 
     def unsaved(self, number: int, reason: str) -> None:
         """Take note of a model that could not be saved."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Literal, TypeGuard, get_args
 
 from hypertemplate.accelerators.plan.device_request import Accelerator, DeviceRequest
 from hypertemplate.errors import UsageError
+from hypertemplate.executors.ray_cluster.cluster_messages import ClusterRequest
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import Method
 from hypertemplate.search.pruners.factory import check_pruning
@@ -32,7 +34,17 @@ _COUNTS = (
 
 _SWITCHES = ("maximize", "default_trial", "mixed_precision", "jit", "rerun_equal")
 
-_FOR_WORKERS = ("accelerator", "per_gpu", "gpus_per_trial", "trial_timeout_s", "memory_growth_bytes")
+RAY = "ray"
+"""Name of the executor on a cluster."""
+
+_FOR_WORKERS = (
+    "executor",
+    "accelerator",
+    "per_gpu",
+    "gpus_per_trial",
+    "trial_timeout_s",
+    "memory_growth_bytes",
+)
 """Options without a meaning where trials run in the calling process."""
 
 
@@ -52,6 +64,10 @@ class SearchRequest:
         points: points to try first, as JSON objects.
         default_trial: whether the first trial of all has the defaults of the markers, where some state one.
         workers: number of trials that run at once; ``auto`` for as many as fit.
+        executor: what runs the trials: ``local`` for this machine, ``ray`` for the cluster in ``RAY_ADDRESS``
+            or a Ray of the search's own, ``ray:ADDRESS`` for another cluster.
+        ray_resources: resources that each worker on Ray takes, as a JSON object.
+        retries_lost: number of times that a trial runs again after its machine was lost.
         accelerator: kind of device to run on.
         per_gpu: number of trials on each GPU at once.
         gpus_per_trial: number of GPUs over which each trial runs.
@@ -105,6 +121,9 @@ class SearchRequest:
     points: tuple[str, ...] = ()
     default_trial: bool = True
     workers: Workers = None
+    executor: str = "local"
+    ray_resources: str | None = None
+    retries_lost: int | None = None
     accelerator: Accelerator = "auto"
     per_gpu: int = 1
     gpus_per_trial: int | None = None
@@ -150,6 +169,7 @@ class SearchRequest:
         for name in _SWITCHES:
             if not isinstance(getattr(self, name), bool | None):
                 raise UsageError(f"{{{name}}} must be True or False, got {getattr(self, name)!r}", name)
+        self._check_executor()
         names = get_args(Accelerator)
         if self.accelerator not in names:
             raise UsageError(
@@ -166,6 +186,29 @@ class SearchRequest:
             raise UsageError(text, "from_study", ("folder",))
         if self.in_process:
             self._check_in_process()
+
+    def _check_executor(self) -> None:
+        kind = str(self.executor).partition(":")[0]
+        if self.executor != "local" and kind != RAY:
+            text = f"{{executor}} must be local, ray or ray:ADDRESS, got {self.executor!r}"
+            raise UsageError(text, "executor")
+        for name in ("ray_resources", "retries_lost"):
+            if getattr(self, name) is not None and kind != RAY:
+                raise UsageError(f"{{{name}}} is for {{executor}} ray", name, ("executor",))
+        if self.retries_lost is not None and not (type(self.retries_lost) is int and self.retries_lost >= 0):
+            text = f"{{retries_lost}} must be a whole number of at least 0, got {self.retries_lost!r}"
+            raise UsageError(text, "retries_lost")
+        _ = self.cluster
+
+    @property
+    def cluster(self) -> ClusterRequest | None:
+        """Cluster that trials run on; None for this machine.
+
+        Raises:
+            UsageError: the resources of its workers are invalid.
+        """
+        kind, _, address = self.executor.partition(":")
+        return ClusterRequest(address, ray_resources(self.ray_resources)) if kind == RAY else None
 
     def _check_in_process(self) -> None:
         default = SearchRequest()
@@ -204,6 +247,34 @@ class SearchRequest:
             most=most,
             here=self.in_process,
         )
+
+
+def ray_resources(text: str | None) -> dict[str, float]:
+    """Parse the resources of a worker on Ray.
+
+    Raises:
+        UsageError: the text is not a JSON object of positive numbers, or it has what other options ask for.
+    """
+    if text is None:
+        return {}
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(
+        _is_number(one) and 0 < one < math.inf for one in found.values()
+    ):
+        raise UsageError(
+            f"{{ray_resources}} must be a JSON object of positive numbers, such as '{{\"CPU\": 2}}', "
+            f"got {text!r}",
+            "ray_resources",
+        )
+    for name in ("GPU", "TPU"):
+        if name in found:
+            other = "{gpus_per_trial} and {per_gpu} divide the accelerators of a node"
+            text = f"{{ray_resources}} cannot have {name}: {other}"
+            raise UsageError(text, "ray_resources", ("gpus_per_trial", "per_gpu"))
+    return found
 
 
 def check_count(name: str, count: object, otherwise: str = "") -> None:

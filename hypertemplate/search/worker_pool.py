@@ -21,6 +21,7 @@ class WorkerPool:
         self._executor = executor
         self._loaded: set[int] = set()
         self._down: set[int] = set()
+        self._lost: set[int] = set()
         self._failures: Counter[int] = Counter()
 
     @property
@@ -31,7 +32,7 @@ class WorkerPool:
     @property
     def none_left(self) -> bool:
         """True if no worker is left that could run trials."""
-        return len(self._down) == self._executor.workers
+        return len(self._down | self._lost) == self._executor.workers and not self._lost
 
     def is_down(self, worker: int) -> bool:
         """Tell whether a worker has failed to load, and has not been restarted since."""
@@ -43,12 +44,19 @@ class WorkerPool:
 
     def is_last(self, worker: int) -> bool:
         """Tell whether every other worker has failed to load."""
-        return len(self._down - {worker}) + 1 == self._executor.workers
+        return len((self._down | self._lost) - {worker}) + 1 == self._executor.workers
 
     def loaded(self, worker: int) -> None:
         """Note that a worker has loaded the program; if its replacement fails, that is a first failure."""
         self._loaded.add(worker)
+        self._lost.discard(worker)
         del self._failures[worker]
+
+    def lose(self, worker: int) -> None:
+        """Note that a worker is lost with its machine; another one may take its number."""
+        self._loaded.discard(worker)
+        self._down.discard(worker)
+        self._lost.add(worker)
 
     def replace(self, worker: int) -> None:
         """Note that a worker has loaded the program; if its replacement fails, that is a first failure."""

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 
 from hypertemplate.compiler.program import Program
-from hypertemplate.executors.base import Died
+from hypertemplate.executors.base import Died, Lost
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import (
     Calling,
@@ -48,6 +48,7 @@ def received(executor: ProcessExecutor) -> FromWorker | Died:
     """The next message of whichever worker; what it only tells while it loads is passed over."""
     event = executor.receive()
     assert event is not None
+    assert not isinstance(event.message, Lost)
     return received(executor) if isinstance(event.message, Calling) else event.message
 
 

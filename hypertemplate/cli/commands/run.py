@@ -110,6 +110,23 @@ def _is_method(following: list[str]) -> bool:
     default=True,
     help="Leave out the first trial, which has the defaults that markers state.",
 )
+@click.option(
+    "--executor",
+    metavar="local|ray[:ADDRESS]",
+    default="local",
+    help="What runs the trials: this machine (the default), or a Ray cluster.",
+)
+@click.option(
+    "--ray-resources",
+    metavar="JSON",
+    help="What each worker on Ray takes, such as '{\"CPU\": 2}'. Default: one CPU.",
+)
+@click.option(
+    "--retries-lost",
+    type=WholeNumber(0),
+    metavar="N",
+    help="How often a trial runs again after its machine was lost. Default: 2.",
+)
 @accelerator_options
 @click.option(
     "--oom-loss",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from hypertemplate.accelerators.detect.cpu import available_memory
@@ -11,9 +12,10 @@ from hypertemplate.accelerators.detect.host import here
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.errors import UsageError
-from hypertemplate.executors.factory import this_process, worker_processes
+from hypertemplate.executors.factory import cluster_workers, this_process, worker_processes
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.executors.ray_cluster.ray_executor import RayCluster, RayExecutor
 from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, DataFile, Ready, RuntimeOptions
 from hypertemplate.search.new_study import default_notes
 from hypertemplate.search.observer import SearchObserver
@@ -53,6 +55,10 @@ REUSED_SHARE = 8
 
 UNKNOWN_MEMORY = 4 << 30
 """Memory that counts as available where the system does not tell."""
+
+
+SearchExecutor = InlineExecutor | ProcessExecutor | RayExecutor
+"""Executor of a session's trials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,17 +249,40 @@ class SearchRun:
                 raise UsageError(f"{error.text}; {again}", error.parameter, error.mentioned) from None
             raise
 
+    def cluster(self) -> RayCluster | None:
+        """Connect to the cluster that the trials run on; None for this machine.
+
+        Raises:
+            UsageError: there is no such cluster, or no worker there could read what the template needs.
+        """
+        if self.request.cluster is None:
+            return None
+        return RayCluster(self.request.cluster)
+
     def executor(
-        self, plan: Plan | None, observer: SearchObserver, models: dict[str, Any]
-    ) -> InlineExecutor | ProcessExecutor:
-        """Start what runs the trials: this process, or workers on the devices of the plan.
+        self,
+        plan: Plan | None,
+        observer: SearchObserver,
+        models: dict[str, Any],
+        folder: Path,
+        cluster: RayCluster | None = None,
+    ) -> SearchExecutor:
+        """Start what runs the trials: this process, workers on the devices of the plan, or on a cluster.
 
         Args:
             plan: devices of the search; None for this process as it is.
             observer: is told why workers are not forked, if the user wants to know.
             models: dict to fill with the models of trials in this process.
+            folder: folder for files of trials.
+            cluster: connection to a cluster; None for this machine.
         """
         program, options = self.template.program, self.options()
+        if cluster is not None:
+            devices = self.request.devices()
+            if program.writes:
+                devices = replace(devices, workers=1)
+            explain = self.request.explain_workers
+            return cluster_workers(cluster, program, options, devices, observer.note, folder, explain=explain)
         if self.request.in_process or plan is None:
             save = self.request.folder is not None
             return this_process(program, options, plan, self.template.values, save=save, models=models)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.errors import NoModelError, Spelling, UsageError
 from hypertemplate.executors.base import Executor
 from hypertemplate.executors.inline import InlineExecutor
-from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.executors.ray_cluster.ray_executor import RayCluster
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.process import temporary_folders
 from hypertemplate.runtime.process.interrupts import Interrupts
@@ -33,7 +33,7 @@ from hypertemplate.search.distributed import (
 from hypertemplate.search.fixed_params import FixedParam, joined_fixed, label_of, outside
 from hypertemplate.search.generations.hints import hints
 from hypertemplate.search.generations.succession import Succession
-from hypertemplate.search.loop import search
+from hypertemplate.search.loop import RETRIES_LOST, search
 from hypertemplate.search.new_study import check_arguments_given
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.factory import check_method, wish
@@ -62,7 +62,7 @@ from hypertemplate.search.service.confirmed_trials import (
 )
 from hypertemplate.search.service.data_record import KEEPING, check_data
 from hypertemplate.search.service.live_record import check_memory, identified, live_options
-from hypertemplate.search.service.search_run import SearchRun
+from hypertemplate.search.service.search_run import SearchExecutor, SearchRun
 from hypertemplate.search.service.session_models import SessionModels
 from hypertemplate.search.service.study_definition import StudyDefinition
 from hypertemplate.search.service.template_change import template_change
@@ -315,20 +315,29 @@ class Session:
         )
 
     def _run_trials(self, run: SearchRun, as_before: tuple[str, ...]) -> Study:
-        """Run the trials on this machine."""
-        plan, missing = run.plan(self._in_memory)
-        if plan is not None:
-            _record_machine(run.storage, plan.headline)
+        """Run the trials on this machine, or on a cluster."""
+        with ExitStack() as connected:
+            cluster = run.cluster()
+            if cluster is not None:
+                connected.callback(cluster.close)
+            return self._run_on(cluster, run, as_before)
+
+    def _run_on(self, cluster: RayCluster | None, run: SearchRun, as_before: tuple[str, ...]) -> Study:
+        """Run the trials on a cluster; None for this machine."""
+        plan, missing = run.plan(self._in_memory) if cluster is None else (None, "")
+        headline = cluster.headline if cluster is not None else "" if plan is None else plan.headline
+        if headline:
+            _record_machine(run.storage, headline)
         changed = check_data(run.storage, run.request, run.template.program.source.path)
         typed: tuple[FixedParam, ...] = ()
         if not run.request.retry:
             typed = (*run.samplers.fixed, *(param for point in run.samplers.given for param in point))
         notes = (*(plan.notes if plan else ()), *outside(typed, run.template.program.space))
-        executors: list[InlineExecutor | ProcessExecutor] = []
+        executors: list[SearchExecutor] = []
         opening = Opening(
             run.study,
             run.template.program,
-            "" if plan is None or run.request.in_process else plan.headline,
+            "" if run.request.in_process else headline,
             tuple(filter(None, (*run.history(plan), *as_before, *changed))),
             (*notes, *self._untold(run.template.notes), *filter(None, (missing,))),
             lambda: executors[0].workers if executors else 1,
@@ -339,13 +348,12 @@ class Session:
         with run.interface.show(opening) as observer:
             if run.change is not None and run.change.is_settled:
                 observer.edited(run.change.lines)
-            executors.append(run.executor(plan, observer, self.models.objects))
+            folder = self._folder if run.request.folder is None else run.request.folder.resolve().parent
+            executors.append(run.executor(plan, observer, self.models.objects, folder, cluster))
             self._search(run, executors[0], observer)
         return run.storage.study
 
-    def _search(
-        self, run: SearchRun, executor: InlineExecutor | ProcessExecutor, observer: SearchObserver
-    ) -> None:
+    def _search(self, run: SearchRun, executor: SearchExecutor, observer: SearchObserver) -> None:
         """Run the trials; keep the results however the run ends."""
         made: list[Proposer] = []
         folder, storage = run.request.folder, run.storage
@@ -369,6 +377,7 @@ class Session:
                 pruner=run.pruner(partial(observer.note, matters=run.request.prune not in (None, "none"))),
                 models=self.models.best,
                 limits=run.request.limits,
+                retries_lost=RETRIES_LOST if run.request.retries_lost is None else run.request.retries_lost,
                 folder=None if folder is None else folder.resolve() / TRIALS,
                 spell=run.interface.spell,
                 rerun_equal=run.request.rerun_equal,
