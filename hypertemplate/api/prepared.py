@@ -15,7 +15,7 @@ from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
-from hypertemplate.api.called_functions import called_functions, undefined_in_calls
+from hypertemplate.api.called_functions import called_functions, held_functions, undefined_in_calls
 from hypertemplate.api.reached_modules import imports_of, reached_paths
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -42,11 +42,18 @@ from hypertemplate.frontend.project_modules import with_modules, with_modules_in
 from hypertemplate.frontend.template import Read
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.own_modules.loaded_modules import own_modules
-from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code, named_by_texts
+from hypertemplate.runtime.state.attributes import (
+    attributes_in_code,
+    bound_globals,
+    globals_in_code,
+    named_by_texts,
+)
 from hypertemplate.runtime.state.record import shared_objects
 from hypertemplate.search.searched_template import TemplateNames
 
 Function = Callable[..., Any]
+
+_NOTHING = object()
 
 _LONGEST = 40
 """Most characters of a value that a message quotes."""
@@ -329,21 +336,20 @@ def _memory(values: Mapping[str, Any], *, ran: bool = True, data_args: int = 0) 
 
 
 def _check_rebinding(program: Program, values: Mapping[str, Any]) -> None:
-    """Check that no function in memory rebinds a name that the program takes from there: it would not see it.
+    """Check that no code in memory rebinds a name that the program takes from there: it would not see it.
 
     Raises:
-        UsageError: one does.
+        UsageError: some does.
     """
-    taken = {name: innermost(values[name]) for name in program.live}
-    functions = {name: value for name, value in taken.items() if isinstance(value, FunctionType)}
     words = set(re.findall(r"\w+", program.source.parts[-1].text))
-    for name, function in functions.items():
-        names = function.__globals__
-        others = {n for n in words if n in names and n in values and names[n] is not values[n]}
-        rebound = sorted((words - others) & _rebound(function, names))
-        if rebound:
-            text = f"'{name}' binds '{rebound[0]}' with global, which a searched cell does not see"
-            raise UsageError(f"{text}: define {name}() in the cell too")
+    for name in sorted(program.live):
+        for function in held_functions(values[name]):
+            names = function.__globals__
+            rebound = words & bound_globals(function.__code__)
+            for one in sorted(rebound):
+                if one not in names or one not in values or names[one] is values[one]:
+                    text = f"'{name}' binds '{one}' with global, which a searched cell does not see"
+                    raise UsageError(f"{text}: {_defined_too(name, values[name], function)}")
 
 
 def _check_reading(program: Program, values: Mapping[str, Any]) -> None:
@@ -359,30 +365,37 @@ def _check_reading(program: Program, values: Mapping[str, Any]) -> None:
         above = body if later else body[: max(using, default=-1) + 1]
         bound = set[str]().union(*(names.binds | names.declares for _, names in above))
         bound -= {one for node, _ in body for one in _imported(node)}
-        for function in _functions_of(innermost(values[name])) if bound else ():
-            memory = function.__globals__
-            for one in sorted(bound & _read(function, memory)):
-                if one in values and memory.get(one, body) is values[one]:
+        for function in held_functions(values[name]) if bound else ():
+            for one in sorted(bound & values.keys()):
+                if _reads(function, one, values[one]):
                     text = f"'{name}' reads '{one}' as it is in memory, not as the searched cell binds it"
-                    raise UsageError(f"{text}: define {name} in the cell too")
+                    raise UsageError(f"{text}: {_defined_too(name, values[name], function)}")
+
+
+def _reads(function: FunctionType, name: str, value: object) -> bool:
+    """Tell whether a function itself reads or binds a name in memory, by its text or through a module."""
+    names = function.__globals__
+    read = globals_in_code(function.__code__)
+    if name in read | named_by_texts(function.__code__) and names.get(name, _NOTHING) is value:
+        return True
+    modules = [names[one] for one in read if isinstance(names.get(one), ModuleType)]
+    holding = any(vars(one).get(name, _NOTHING) is value and one.__name__ == "__main__" for one in modules)
+    return holding and name in attributes_in_code(function.__code__)
+
+
+def _defined_too(name: str, value: object, function: FunctionType) -> str:
+    """Say what to define in the cell, so that it is of the trial."""
+    inner = innermost(value)
+    is_own = is_own_class(inner if isinstance(inner, type) else type(inner))
+    defined = function.__qualname__.partition(".")[0]
+    alone = isinstance(inner, FunctionType) or is_own or defined == "<lambda>"
+    return f"define {name if alone else f'{defined} and {name}'} in the cell too"
 
 
 def _imported(node: ast.stmt) -> Iterator[str]:
     for inner in ast.walk(node):
         if isinstance(inner, (ast.Import, ast.ImportFrom)):
             yield from (one.asname or one.name.split(".")[0] for one in inner.names)
-
-
-def _functions_of(value: object) -> Iterator[FunctionType]:
-    """Yield the user's functions that a value is, or that its class or itself as a class has."""
-    inner = innermost(value)
-    if isinstance(inner, FunctionType):
-        yield inner
-        return
-    kind = inner if isinstance(inner, type) else type(inner)
-    for one in kind.__mro__ if is_own_class(kind) else ():
-        members = map(innermost, vars(one).values()) if is_own_class(one) else ()
-        yield from (member for member in members if isinstance(member, FunctionType))
 
 
 def _check_namespaces(program: Program, values: Mapping[str, Any], given: Sequence[Function]) -> None:
@@ -397,18 +410,6 @@ def _check_namespaces(program: Program, values: Mapping[str, Any], given: Sequen
         if id(values[name]) in own:
             text = f"'{name}' is globals() as it was before the search, without the names that a trial binds"
             raise UsageError(f"{text}: write globals() where {name} is used")
-
-
-def _rebound(function: FunctionType, names: Mapping[str, object]) -> set[str]:
-    """Return the names of its module that a function binds, itself or through others."""
-    called = reachable((function,), lambda one: _functions_in(one, names))
-    return set().union(*(bound_globals(one.__code__) for one in called))
-
-
-def _read(function: FunctionType, names: Mapping[str, object]) -> set[str]:
-    """Return the names of its module that a function reads or binds, itself or through others."""
-    called = reachable((function,), lambda one: _functions_in(one, names))
-    return set().union(*(globals_in_code(one.__code__) | named_by_texts(one.__code__) for one in called))
 
 
 def _functions_in(function: FunctionType, names: Mapping[str, object]) -> list[FunctionType]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.preprocessing import FunctionTransformer
 
 import hypertemplate
 from hypertemplate.api.tune import tune_text
@@ -293,7 +294,9 @@ def test_a_function_in_memory_that_rebinds_what_a_searched_cell_reads_is_refused
     text = "twice()\nother_tick()\nloss = count + {{choice([1])}}"
     with pytest.raises(UsageError) as raised:
         tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2)
-    said = "'twice' binds 'count' with global, which a searched cell does not see: define twice() in the cell too"
+    said = (
+        "'twice' binds 'count' with global, which a searched cell does not see: define twice in the cell too"
+    )
     assert str(raised.value) == said
     text = text.replace("twice()\n", "")
     study = tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2, rerun_equal=True)
@@ -313,6 +316,14 @@ class Net:
 net = Net()
 def evaluated(): return eval('count + 1')
 def filled_in(): return float('{count}'.format(**globals()))
+def steps(): return sum(step(1) for step in in_list)
+in_list, in_dict, part = [scaled], {'scaled': [scaled]}, functools.partial(scaled, 1)
+class Holder: pass
+holder = Holder()
+holder.run = lambda: count
+bound = net.run
+def made(): return lambda: scaled(1)
+inner = made()
 """
 
 
@@ -325,6 +336,11 @@ def filled_in(): return float('{count}'.format(**globals()))
         pytest.param("twice", "count = RATE\nloss = twice(1)", id="a function through another one"),
         pytest.param("kept", "count = RATE\nloss = kept(1)", id="a function with a cache"),
         pytest.param("net", "count = RATE\nloss = net.run()", id="a method"),
+        pytest.param("holder", "count = RATE\nloss = holder.run()", id="an attribute of an object"),
+        pytest.param("inner", "count = RATE\nloss = inner()", id="a function that another one made"),
+        pytest.param(
+            "steps", "count = RATE\nloss = steps()", id="a function of a list that another one reads"
+        ),
         pytest.param("Net", "count = RATE\nloss = Net().run()", id="a class"),
         pytest.param("scaled", "count = 5\nloss = RATE + scaled(1)", id="a name without a marker"),
         pytest.param(
@@ -350,8 +366,44 @@ def test_code_in_memory_that_reads_what_a_searched_cell_binds_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        pytest.param("in_list", "count = RATE\nloss = in_list[0](1)", id="a list"),
+        pytest.param("in_dict", "count = RATE\nloss = in_dict['scaled'][0](1)", id="a list in a dict"),
+        pytest.param("part", "count = RATE\nloss = part()", id="a partial function"),
+        pytest.param("scaler", "count = RATE\nloss = scaler.transform(1)", id="an object of a library"),
+        pytest.param("bound", "count = RATE\nloss = bound()", id="a bound method"),
+    ],
+)
+def test_so_is_code_that_something_in_memory_holds(modules: Modules, name: str, cell: str) -> None:
+    user = modules(READING)
+    values = {name: value for name, value in vars(user).items() if not name.startswith("__")}
+    values["scaler"] = FunctionTransformer(user.scaled)
+    text = cell.replace("RATE", "{{uniform(0, 1)}}")
+    with pytest.raises(UsageError) as raised:
+        tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2)
+    assert str(raised.value) == (
+        f"'{name}' reads 'count' as it is in memory, not as the searched cell binds it: "
+        f"define {'Net' if name == 'bound' else 'scaled'} and {name} in the cell too"
+    )
+
+
+def test_so_is_code_that_reads_the_notebook_as_a_module(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["__main__"], "level", 0, raising=False)
+    user = modules("import __main__\ndef read(): return __main__.level\n")
+    cell, values = "level = {{uniform(0, 1)}}\nloss = read()", {"read": user.read, "level": 0}
+    with pytest.raises(UsageError, match="'read' reads 'level' as it is in memory"):
+        tune_text(cell, name="In [7]", values=values, objective="loss", max_evals=2)
+
+
+@pytest.mark.parametrize(
     "cell",
     [
+        pytest.param(
+            "other = RATE\nloss = in_list[0](1) + other", id="functions of a list read another name"
+        ),
         pytest.param("loss = scaled(2) + RATE", id="a name that the cell leaves alone"),
         pytest.param("loss = scaled(2) + RATE\ncount = 3", id="a name that is bound below the call"),
         pytest.param("import functools\nloss = kept(2) + RATE", id="an import that is made again"),

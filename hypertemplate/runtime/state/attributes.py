@@ -240,6 +240,11 @@ def globals_in_code(code: CodeType) -> frozenset[str]:
     return frozenset(names)
 
 
+def attributes_in_code(code: CodeType) -> frozenset[str]:
+    """Return the names of attributes that a function's code, or that of one inside it, uses."""
+    return frozenset(name for each in _codes(code) for name in each.co_names)
+
+
 _EVALUATING = frozenset({"eval", "evaluate", "exec", "globals", "query"})
 """Names of what finds names of a module by texts."""
 
