@@ -161,8 +161,8 @@ def parameters(body: str) -> list[tuple[str, str]]:
         pytest.param(
             "class Net:\n    def __init__(self, units):\n        pass\n    def fit(self, n, epochs):\n        pass\n"
             "y = Net(64).fit(1, 5)  # tune units: choice([32, 64]); epochs: randint(1, 9)",
-            [("units", "64"), ("epochs", "5")],
-            id="by those of one's own class and its method",
+            [("units", "64"), ("fit", "5")],
+            id="by those of one's own class and its method, whose arguments have its label",
         ),
         pytest.param(
             "def net(units):\n    return 1\ny = net(64)  # tune net: choice([32, 64])",

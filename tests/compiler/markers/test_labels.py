@@ -171,7 +171,7 @@ NET = """class Net(nn.Module):
     def make(self):
         return self.block(@)
 """
-CONFIG = "class Config:\n    kind: ClassVar[str] = ''\n    key: str = field(init=False)\n    units: int = 1\n    rate: float = 0.5\n"
+CONFIG = "class Config:\n    kind: ClassVar[str] = ''\n    key: str = field(init=False)\n    units: int = 1\n    rate: float = 0.5\n    def f(self): pass\n"
 
 
 @pytest.mark.parametrize(
