@@ -37,8 +37,8 @@ SETTERS = ("basicConfig", "disable_", "enable_", "filterwarnings", "set", "simpl
 SETTING = frozenset(
     {
         *("addFilter", "addHandler", "alarm", "captureWarnings", "chdir", "dictConfig", "disable", "enable"),
-        *("field_size_limit", "fileConfig", "putenv", "rc"),
-        *("rcdefaults", "removeHandler", "reset_option", "resetwarnings", "run_functions_eagerly", "signal"),
+        *("field_size_limit", "fileConfig", "putenv", "rc", "rcdefaults", "removeHandler", "reset_option"),
+        *("reset_tzpath", "resetwarnings", "run_functions_eagerly", "signal"),
         *("stack_size", "tzset", "umask", "unsetenv", "use"),
     }
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import reprlib
 import signal
 import sys
 import threading
@@ -115,6 +116,25 @@ def _set_collection(module: ModuleType, value: Any) -> None:
     (module.enable if enabled else module.disable)()
 
 
+def _most_digits(module: ModuleType) -> Any:
+    return module.get_int_max_str_digits() if hasattr(module, "get_int_max_str_digits") else None
+
+
+def _set_most_digits(module: ModuleType, value: Any) -> None:
+    module.set_int_max_str_digits(value)
+
+
+def _time_zones(module: ModuleType) -> Any:
+    return tuple(module.TZPATH)
+
+
+def _set_time_zones(module: ModuleType, value: Any) -> None:
+    module.reset_tzpath(value)
+
+
+_SIZES = tuple(name for name, value in vars(reprlib.Repr()).items() if type(value) in (int, str))
+"""Attributes of what shortens the texts of values."""
+
 _OURS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD})
 
 
@@ -218,6 +238,7 @@ PYTHON_SETTINGS = (
     attributes("sys", "displayhook", "excepthook", "tracebacklimit"),
     pair("sys", "getrecursionlimit", "setrecursionlimit"),
     pair("sys", "getswitchinterval", "setswitchinterval"),
+    Setting("sys", _most_digits, _set_most_digits),
     Setting("warnings", _filters, _set_filters, new_items),
     attributes("warnings", "showwarning", "formatwarning"),
     Setting("logging", _loggers, _set_loggers, changed_keys),
@@ -232,6 +253,11 @@ PYTHON_SETTINGS = (
     pair("threading", "stack_size", "stack_size"),
     Setting("multiprocessing", _start_method, _set_start_method),
     attributes("tempfile", "tempdir"),
+    pair("calendar", "firstweekday", "setfirstweekday"),
+    Setting(
+        "zoneinfo", lambda module: tuple(module.TZPATH), lambda module, value: module.reset_tzpath(value)
+    ),
+    attributes("reprlib", *_SIZES, of="aRepr"),
     attributes("urllib.request", "_opener"),
     attributes("fileinput", "_state"),
 )

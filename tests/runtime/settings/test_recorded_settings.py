@@ -102,6 +102,12 @@ CHANGES = [
         "locale.setlocale(locale.LC_ALL)",
         id="locale",
     ),
+    pytest.param("import calendar", "calendar.setfirstweekday(6)", "calendar.firstweekday()", id="weeks"),
+    pytest.param(
+        "import sys", "sys.set_int_max_str_digits(5000)", "sys.get_int_max_str_digits()", id="long numbers"
+    ),
+    pytest.param("import zoneinfo", "zoneinfo.reset_tzpath(['/x'])", "zoneinfo.TZPATH", id="time zones"),
+    pytest.param("import reprlib", "reprlib.aRepr.maxlist = 1", "reprlib.repr([1, 2, 3])", id="short texts"),
     pytest.param("import logging", "logging.disable(50)", "logging.root.manager.disable", id="all logs"),
     pytest.param("import logging", "logging.root.setLevel(10)", "logging.root.level", id="the level of logs"),
     pytest.param(
