@@ -109,7 +109,7 @@ class Worker:
         self._copies_weights = options.checkpoint == "best"
         self._file_notes: list[str] = []
         self._shared_files = SharedFiles(message.program)
-        self._files_read = FilesRead(message.program.source)
+        self._files_read = FilesRead(message.program.source, is_alone=not self._own)
         self._loaded: LoadedProgram | None = None
         self._cleared = False
         self._before = RecordedSettings(own=True) if self._own else None

@@ -168,3 +168,42 @@ def test_files_that_come_and_go_in_a_folder_that_is_listed(cli: Cli, template: T
             (folder / f"{number}.txt").touch()
         (here / f"{number}.py").touch()
     assert notes == [False, True, True, False]
+
+
+IN_A_TRIAL = """\
+import importlib
+
+def model():
+    x = {{quniform(0, 4, 1)}}
+    return x + importlib.import_module("plugins." + "ab"[0]).value
+"""
+
+IN_SETUP = """\
+import importlib, pkgutil
+import plugins
+
+for one in pkgutil.iter_modules(plugins.__path__):
+    importlib.import_module("plugins." + one.name)
+
+def model():
+    x = {{quniform(0, 4, 1)}}
+    return x + plugins.a.value
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [pytest.param(IN_A_TRIAL, id="in a trial"), pytest.param(IN_SETUP, id="in setup")]
+)
+def test_nor_with_other_code_that_no_import_names(
+    cli: Cli, template: Template, here: Path, text: str
+) -> None:
+    template(text)
+    (here / "plugins").mkdir()
+    (here / "plugins" / "__init__.py").write_text("")
+    (here / "plugins" / "a.py").write_text("value = 10\n")
+    cli("run", "model.py", "--max-evals", "1", "--set", "x=1")
+    (here / "plugins" / "a.py").write_text("value = 1000\n")
+    ran = cli("run", "model.py", "--max-evals", "2")
+    assert (ran.status, ran.err.splitlines()[0]) == (2, f"error: model.study: plugins/a.py {CHANGED}")
+    cli("run", "model.py", "--max-evals", "2", "--keep-trials")
+    assert losses("model.study") == [(0, 11.0), (1, 1001.0)]

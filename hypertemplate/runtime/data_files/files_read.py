@@ -1,7 +1,8 @@
 """Files of the user's that a program has read in this process: in setup, and in trials.
 
 Libraries that download and cache are left out, and so are hidden folders, what is installed, the system's own
-files, code that was imported, and what the program itself has written.
+files, code that is compared as text, and what the program itself has written. Code of the user that no import
+names, such as plugins, counts as data.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.temporary_paths import temporary_folder
 from hypertemplate.runtime.files.user_paths import installed, text_of, working_directory
 from hypertemplate.runtime.own_code import is_own_module_name
+from hypertemplate.runtime.own_modules.loaded_modules import own_modules
 from hypertemplate.runtime.protocol import DataFile
 
 _SYSTEM = ("/dev", "/etc", "/lib", "/proc", "/run", "/sys", "/usr", "/var/cache", "/var/lib")
@@ -122,9 +124,11 @@ class FilesRead:
 
     Args:
         source: source of the program.
+        is_alone: whether this process has imported what the program needs, and nothing else of the user's.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, is_alone: bool = False) -> None:
+        self._is_alone = is_alone and bool(source.path)
         self._code = {os.path.realpath(part.path) for part in (*source.parts, *source.beside) if part.path}
         beside = os.path.dirname(source.path) if source.path else ""  # noqa: PTH120 - an empty path has none
         roots = (_whole(root) for root in (beside, working_directory()) if root)
@@ -151,16 +155,23 @@ class FilesRead:
             read: names as the code wrote them, by absolute paths.
             made: likewise of those that setup writes; a later run may read them.
         """
-        own = [(place, name) for place, name in read.items() if place not in self._told]
-        self._told.update(read)
+        known = {**read, **(self._unnamed_modules() if self._is_alone else {})}
+        own = [(place, name) for place, name in known.items() if place not in self._told]
+        self._told.update(known)
         if not own and not made:
             return ()
-        code = self._code | _imported()
+        code = self._code if self._is_alone else self._code | _imported()
         theirs = [(place, name) for place, name in own if self._is_users(place)]
         data = [(place, name) for place, name in theirs if os.path.realpath(place) not in code]
         found = [self._file(place, name, self._digest(place)) for place, name in data]
         found += [self._file(place, name, "") for place, name in made.items()]
         return tuple(one for one in found if one is not None)
+
+    def _unnamed_modules(self) -> dict[str, str]:
+        """Return the files of the user's loaded modules whose texts are not the program's, by their paths."""
+        names = (vars(module).get("__file__") for module in own_modules().values())
+        places = [_whole(name) for name in names if isinstance(name, str)]
+        return {place: place for place in places if os.path.realpath(place) not in self._code}
 
     def folders(self, listed: Mapping[str, str]) -> dict[str, str]:
         """Return digests of the names in folders of the user's, by the folder as the code wrote it.
