@@ -21,10 +21,11 @@ from hypertemplate.api.written_back import StudyCode
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
-from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.errors import NoModelError, NoTrialError, SharedStateError, Spelling, respelled
 from hypertemplate.exports.tensorboard_runs import TensorBoardLog
 from hypertemplate.frontend import ipython
+from hypertemplate.frontend.live.functions import innermost
 from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.observer import Observers, SearchObserver, SilentObserver
 from hypertemplate.search.request import SearchRequest
@@ -77,7 +78,12 @@ class PreparedSource:
 
 
 def _live_code(prepared: Prepared, program: Program) -> LiveCode:
-    return LiveCode(program.digest, prepared.file_digest(), value_digests(program.live, prepared.values))
+    given = filter(None, (getattr(innermost(one), "__module__", None) for one in prepared.given))
+    parts = [part for part in program.parts if not part.module]
+    anew = [part.module for part in program.parts if part.module]
+    texts = [part.text(*Placement) for part in parts]
+    values = value_digests(program.live, prepared.values, texts, home=given, without=anew)
+    return LiveCode(program.digest, prepared.file_digest(), values)
 
 
 def _notes(prepared: Prepared, program: Program) -> tuple[str, ...]:

@@ -289,6 +289,10 @@ class DataFile:
     mtime_ns: int = 0
 
 
+DIGEST_VERSION = 2
+"""Version of the digests of values that are made; those of version 1 told less of objects and functions."""
+
+
 @dataclass(frozen=True, slots=True)
 class ValueDigest:
     """Digest of a value that trials read.
@@ -298,12 +302,29 @@ class ValueDigest:
         contents: checksum of its contents; empty if only the kind can be compared.
         is_plain: whether it is a list, dict or set without data in it, to which trials may add.
         is_whole: whether values of equal digests are equal in all that code can tell.
+        unseen: parts of which only the class, or some elements, could be compared, as ``.path (class)``.
+        holds_objects: whether it is a list, dict or set with something in it that is not a plain value.
+        version: version of the digest, by default 1, that of studies which do not tell it.
     """
 
     kind: str
     contents: str
     is_plain: bool = False
     is_whole: bool = field(default=False, compare=False)
+    unseen: tuple[str, ...] = field(default=(), compare=False)
+    holds_objects: bool = field(default=False, compare=False)
+    version: int = field(default=1, compare=False)
+
+    def differs_from(self, before: ValueDigest) -> bool:
+        """Tell whether a value is not that of an earlier digest; of another version, by its kind."""
+        if self.version != before.version:
+            return bool(before.contents) and self.kind != before.kind
+        return self != before
+
+    def may_have_grown_from(self, before: ValueDigest) -> bool:
+        """Tell whether trials may have made the difference: they add to lists, dicts and sets."""
+        is_same_size = self.kind == before.kind
+        return self.is_plain and before.is_plain and not (is_same_size and self.holds_objects)
 
 
 @dataclass(frozen=True, slots=True)

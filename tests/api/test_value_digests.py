@@ -107,10 +107,23 @@ def test_what_trials_may_add_to_is_marked(value: Any, is_plain: bool) -> None:
     assert found.is_plain == is_plain
 
 
-@pytest.mark.parametrize("value", [sys, len, functools.partial, numpy.mean], ids=lambda one: one.__name__)
-def test_what_libraries_define_is_not_compared(value: Any) -> None:
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        pytest.param(len, "builtins.len", id="a function of Python"),
+        pytest.param(functools.partial, "functools.partial", id="a class of Python"),
+        pytest.param(numpy.mean, "numpy.mean", id="a function of NumPy"),
+        pytest.param(numpy.sin, "numpy.sin", id="a universal function"),
+    ],
+)
+def test_what_libraries_define_is_known_by_its_name(value: Any, kind: str) -> None:
     found = digest(value)
-    assert found is None or not found.contents
+    assert found is not None
+    assert (found.kind, found.unseen) == (kind, ())
+
+
+def test_a_module_has_no_digest_of_its_own() -> None:
+    assert digest(sys) is None
 
 
 def test_only_some_elements_of_much_data_count() -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 from hypertemplate.compiler.program import Program
-from hypertemplate.runtime.data_files.value_digest import value_digest
+from hypertemplate.runtime.data_files.digests.value_digest import value_digest
+from hypertemplate.runtime.data_files.digests.visit import HoldsCodeError
 from hypertemplate.runtime.own_modules.program_module import compiled
 from hypertemplate.runtime.own_modules.trial_names import BINDS_AT_TOP, named
 from hypertemplate.runtime.protocol import ValueDigest
-
-
-class _HoldsCodeError(Exception):
-    """Refusal of a value that is code or holds some: its text is compared with the program's."""
 
 
 def setup_values(program: Program, names: Mapping[str, Any]) -> dict[str, ValueDigest]:
@@ -37,10 +35,10 @@ def setup_values(program: Program, names: Mapping[str, Any]) -> dict[str, ValueD
 def _digest(value: Any) -> ValueDigest | None:
     # An object of a library, or one that takes the place of a number, may refuse to be read.
     with contextlib.suppress(Exception):
-        return value_digest(value, _refuse_code)
+        return None if callable(value) else value_digest(value, _refuse_code)
     return None
 
 
-def _refuse_code(value: Any) -> None:
-    if callable(value):
-        raise _HoldsCodeError
+def _refuse_code(code: FunctionType | type) -> str:
+    """Refuse what holds code: its text is compared with the program's."""
+    raise HoldsCodeError

@@ -11,7 +11,7 @@ from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.edits.source_edits import Left
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.errors import UsageError
-from hypertemplate.runtime.protocol import ValueDigest
+from hypertemplate.runtime.protocol import DIGEST_VERSION, ValueDigest
 from hypertemplate.search.searched_template import CODE, LiveCode, Template
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.units import listed
@@ -21,6 +21,9 @@ OPTION = "live"
 
 SETUP = "setup_values"
 """Name of the option under which one that has run from a file alone stores what setup made, by name."""
+
+_MOST_NAMED = 8
+"""Most parts of values that a note names as not compared."""
 
 
 def recorded(options: Mapping[str, object]) -> LiveCode | None:
@@ -143,6 +146,26 @@ def check_memory(
         yield f"the trials so far ran with other values: {'; '.join(others)}"
     if grown:
         yield f"{listed([*grown])} had other contents when this study was last run"
+    yield from _unseen(before, live)
+
+
+def _unseen(before: LiveCode, now: LiveCode) -> Iterator[str]:
+    """Yield notes on what of the values that trials read could not be compared."""
+    if any(one.version != DIGEST_VERSION for one in before.values.values()):
+        yield (
+            "this study is of an earlier version, which compared less of the values in memory: if one of "
+            "them has changed since, start a new study with {fresh}"
+        )
+    parts = [
+        f"{name}{part}" for name, one in now.values.items() for part in one.unseen if name in before.values
+    ]
+    if parts:
+        more = [f"{len(parts) - _MOST_NAMED} more"] if len(parts) > _MOST_NAMED else []
+        named = listed([*parts[:_MOST_NAMED], *more])
+        yield (
+            f"of these values only the type, or a part, could be compared: {named}; if one has changed, "
+            "start a new study with {fresh}"
+        )
 
 
 def _of_file(kept: Kept) -> LiveCode:
@@ -160,11 +183,11 @@ def _others(before: LiveCode, now: LiveCode, *, plain: bool | None) -> dict[str,
         now: present template.
         plain: whether to return lists, dicts and sets without data in them, or all others; None for both.
     """
-    known = {name: one for name, one in now.values.items() if name in before.values}
+    pairs = {name: (one, before.values[name]) for name, one in now.values.items() if name in before.values}
     return {
         name: one
-        for name, one in known.items()
-        if one != before.values[name] and plain in (None, one.is_plain and before.values[name].is_plain)
+        for name, (one, earlier) in pairs.items()
+        if one.differs_from(earlier) and plain in (None, one.may_have_grown_from(earlier))
     }
 
 

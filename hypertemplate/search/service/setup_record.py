@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypertemplate.codec import encode
 from hypertemplate.errors import UsageError
-from hypertemplate.runtime.data_files.value_digest import value_digest
+from hypertemplate.runtime.data_files.digests.value_digest import value_digest
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.protocol import ValueDigest
 from hypertemplate.search.request import SearchRequest
@@ -19,7 +19,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.units import listed
 
 _MADE_EMPTY: tuple[object, ...] = ([], {}, set())
-_EMPTY = tuple(value_digest(one, lambda _: None) for one in _MADE_EMPTY)
+_EMPTY = tuple(value_digest(one, lambda _: "") for one in _MADE_EMPTY)
 """Digests of containers that trials may fill: what setup makes empty has no data of its own."""
 
 
@@ -64,10 +64,11 @@ def _other_values(kept: Kept, values: Mapping[str, ValueDigest]) -> dict[str, st
     """Return what setup has made otherwise than memory had it when a study was last run, in words by name."""
     live = recorded(kept.options)
     before = {} if live is None else live.values
+    known = {name: one for name, one in before.items() if one.contents and one.kind not in CODE}
     return {
-        name: difference(name, before[name], now)
+        name: difference(name, known[name], now)
         for name, now in sorted(values.items())
-        if name in before and before[name].contents and before[name].kind not in CODE and before[name] != now
+        if name in known and now.differs_from(known[name])
     }
 
 

@@ -1,0 +1,1 @@
+"""Digests of values: what of a value in memory another process can compare."""
