@@ -207,3 +207,29 @@ def test_nor_with_other_code_that_no_import_names(
     assert (ran.status, ran.err.splitlines()[0]) == (2, f"error: model.study: plugins/a.py {CHANGED}")
     cli("run", "model.py", "--max-evals", "2", "--keep-trials")
     assert losses("model.study") == [(0, 11.0), (1, 1001.0)]
+
+
+DATABASE = """\
+import sqlite3
+
+connection = sqlite3.connect("numbers.db")
+connection.execute("drop table if exists numbers")
+connection.execute("create table numbers (x real)")
+connection.execute("insert into numbers values (10)")
+connection.commit()
+connection.close()
+
+def model():
+    connection = sqlite3.connect("numbers.db")
+    connection.execute("update numbers set x = x + ?", ({{quniform(1, 4, 1, name="more")}},))
+    connection.commit()
+    (total,) = connection.execute("select x from numbers").fetchone()
+    connection.close()
+    return total
+"""
+
+
+def test_each_trial_begins_with_the_database_that_setup_fills(cli: Cli, template: Template) -> None:
+    template(DATABASE)
+    cli("run", "model.py", "--max-evals", "3", "--set", "more=2", "--rerun-equal")
+    assert [loss for _, loss in losses("model.study")] == [12.0, 12.0, 12.0]

@@ -57,7 +57,8 @@ class SetupFiles:
     Attributes:
         is_users: the same.
         read: names as the code wrote them, by absolute paths, of those that it only reads.
-        made: likewise of those that it writes.
+        made: likewise of those that it writes, or may write.
+        before: size and time of each of these when it was first written, or None if it was not there.
         listed: likewise of folders that it lists.
     """
 
@@ -65,6 +66,7 @@ class SetupFiles:
         self.is_users = is_users
         self.read: dict[str, str] = {}
         self.made: dict[str, str] = {}
+        self.before: dict[str, tuple[int, int] | None] = {}
         self.listed: dict[str, str] = {}
 
 
@@ -72,6 +74,8 @@ class _Running:
     """State of the setup that runs in this process; None where none does."""
 
     setup: SetupFiles | None = None
+    changed: frozenset[str] = frozenset()
+    """Files that setup has changed, by absolute paths; setups before it too."""
 
 
 def note_read(path: Any) -> None:
@@ -102,8 +106,17 @@ def note_written(path: Any) -> None:
     """Note that setup writes a file; nothing outside setup."""
     setup = _Running.setup
     text = text_of(path)
-    if setup is not None and text and len(setup.made) < MOST and setup.is_users(place := _whole(text)):
-        setup.made.setdefault(place, os.path.normpath(text))
+    if setup is None or not text or len(setup.made) >= MOST:
+        return
+    place = _whole(text)
+    if setup.is_users(place) and place not in setup.made:
+        setup.made[place] = os.path.normpath(text)
+        setup.before[place] = _size_and_time(place)
+
+
+def is_made_by_setup(path: str) -> bool:
+    """Tell whether setup has made or changed a file, by its absolute path: any run begins with that."""
+    return path in _Running.changed
 
 
 def note_listed(path: Any = None) -> None:
@@ -145,6 +158,7 @@ class FilesRead:
             yield _Running.setup
         finally:
             setup, _Running.setup = _Running.setup, before
+        _Running.changed |= {place for place, was in setup.before.items() if _size_and_time(place) != was}
         for place in setup.made:
             setup.read.pop(place, None)
 
@@ -223,6 +237,14 @@ def _names_digest(place: str) -> str:
         return ""
     names = sorted(name for name in found if not name.startswith((".", "__pycache__")))
     return f"{len(names)}-{zlib.crc32(os.fsencode(chr(0).join(names))):08x}"
+
+
+def _size_and_time(place: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(place)  # noqa: PTH116 - beside the other paths that are texts
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _whole(path: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate import trial
-from hypertemplate.runtime.data_files.files_read import note_read, note_written
+from hypertemplate.runtime.data_files.files_read import is_made_by_setup, note_read, note_written
 from hypertemplate.runtime.files import current_view
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.shared_files import FileWatch, SharedFiles
@@ -154,6 +154,8 @@ def _opened(view: TrialView, relative: str, path: Any) -> Any:
         return _made(view, relative, path)
     if any(view.has_own(relative + suffix) for suffix in _SUFFIXES):
         return like(path, view.own(relative))
+    if is_made_by_setup(view.theirs(relative)):
+        return view.to_change(relative, path)  # a run of its own would find what setup makes
     return view.place(relative, path)  # it may write it too
 
 
