@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+
+from hypertemplate.accelerators.plan.device_request import DeviceRequest
+from hypertemplate.compiler.program import Program
+from hypertemplate.executors.base import Event
+from hypertemplate.executors.ray_cluster.cluster_messages import ClusterRequest
+from hypertemplate.executors.ray_cluster.ray_executor import RayCluster, RayExecutor
+from hypertemplate.runtime.protocol import RuntimeOptions
+from tests.executors.workers import OPTIONS
 
 STORE_BYTES = 80 << 20
 
@@ -37,3 +46,30 @@ def started(start: Callable[[], Any], tries: int = 4) -> Any:
         if tries == 1 or "timed out" not in str(error):
             raise
     return started(start, tries - 1)
+
+
+class FirstWorker(RayExecutor):
+    """An executor of several workers, of which only the first is heard."""
+
+    def attend(self, take: Any) -> None:
+        heard: list[Event] = []
+        while not heard:
+            super().attend(lambda event: heard.append(event) if event.worker == 0 else None)
+        take(heard[0])
+
+
+def ray_executor(
+    program: Program,
+    address: str,
+    folder: Path,
+    *,
+    seed: int = 1337,
+    workers: int = 1,
+    kind: type[RayExecutor] = RayExecutor,
+    **given: Any,
+) -> RayExecutor:
+    """Workers on a cluster; `given` are fields of `RuntimeOptions`."""
+    assert given.keys() <= OPTIONS
+    options = RuntimeOptions(seed, **given)
+    cluster = RayCluster(ClusterRequest(address))
+    return kind(cluster, program, options, DeviceRequest(workers=workers), lambda text: None, folder)

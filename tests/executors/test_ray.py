@@ -8,16 +8,55 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.executors.ray_clusters import add_node, ray_nodes
+from hypertemplate.compiler.program import Program
+from hypertemplate.errors import UsageError
+from hypertemplate.executors.base import Executor
+from hypertemplate.executors.ray_cluster.cluster_messages import ClusterRequest
+from hypertemplate.executors.ray_cluster.ray_executor import RayCluster
+from hypertemplate.runtime.values import write_values
+from tests.executors.ray_clusters import FirstWorker, add_node, ray_executor, ray_nodes
+from tests.executors.test_contract import ExecutorContract
 
 pytest.importorskip("ray", reason="Ray is not installed")
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of a cluster with one node."""
+    with ray_nodes(2) as cluster:
+        yield cluster.address
+
+
+class TestOneWorkerOnRay(ExecutorContract):
+    @pytest.fixture(autouse=True)
+    def _cluster(self, address: str) -> None:
+        self.address = address
+
+    def make(self, made: Program, folder: Path, values: Mapping[str, Any]) -> Executor:
+        path = folder / "values"
+        write_values(path, values)
+        return self.executor(made, folder, str(path) if values else "")
+
+    def executor(self, made: Program, folder: Path, values: str) -> Executor:
+        return ray_executor(made, self.address, folder, values=values)
+
+
+class TestForkedWorkersOnRay(TestOneWorkerOnRay):
+    def executor(self, made: Program, folder: Path, values: str) -> Executor:
+        return ray_executor(made, self.address, folder, values=values, workers=2, kind=FirstWorker)
+
+
+def test_an_address_without_a_cluster_is_an_error() -> None:
+    with pytest.raises(UsageError, match=r"^--executor ray: "):
+        RayCluster(ClusterRequest("127.0.0.1:1"))
 
 
 SLEEPING = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import select
 import socket
@@ -59,6 +60,10 @@ FORWARDED = ("KERAS_BACKEND",)
 """Variables of the search that its workers get: they decide what trials compute with."""
 
 
+_LOG_PREFIX = re.compile(r"\[[^]]*\] \S+:\d+: ")
+"""Beginning of a line that Ray logs: time, process and place."""
+
+
 class RayCluster:
     """Connection to a Ray cluster; `close` ends it, and a Ray of its own.
 
@@ -94,8 +99,11 @@ class RayCluster:
 
     def _opened(self) -> Opened:
         report: object = None
-        while not isinstance(report, (Opened, Refused)):
-            report = self.receive(None)
+        try:
+            while not isinstance(report, (Opened, Refused)):
+                report = self.receive(None)
+        except ClusterError as error:  # Ray ends the process that finds no cluster
+            raise UsageError(f"{{executor}} ray: no cluster answers: {error}", "executor") from None
         if isinstance(report, Refused):
             raise UsageError(f"{{executor}} ray: {report.reason}", "executor")
         return report
@@ -144,7 +152,7 @@ class RayCluster:
         size = os.fstat(self._printed.fileno()).st_size
         data = os.pread(self._printed.fileno(), TAIL_BYTES, max(0, size - TAIL_BYTES))
         lines = [line.strip() for line in data.decode(errors="replace").splitlines() if line.strip()]
-        return lines[-1] if lines else "the process that speaks to Ray has ended"
+        return _LOG_PREFIX.sub("", lines[-1]) if lines else "the process that speaks to Ray has ended"
 
 
 def _headline(opened: Opened) -> str:
