@@ -8,6 +8,7 @@ import textwrap
 import tokenize
 import zlib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -129,7 +130,8 @@ class _Walk:
 
     def _named(self, function: FunctionType, name: str, value: object) -> str:
         """Return the name for a global of a function; with the function, if another value has that name."""
-        home = str(function.__globals__.get("__name__"))
+        names = function.__globals__
+        home = str(names.get("__name__") or Path(str(names.get("__file__"))).stem)
         name = name if home in self._home else f"{home}.{name}"
         is_other = name in self._taken and self._taken[name] is not value
         return f"{name} of {function.__qualname__}" if is_other else name

@@ -49,7 +49,10 @@ def is_own_class(kind: type) -> bool:
 
 def is_own_function(function: FunctionType) -> bool:
     """Return True if the user wrote a function: a wrapper created by a library is the library's."""
-    return is_own_module_name(function.__globals__.get("__name__"))
+    names = function.__globals__
+    if "__name__" not in names:  # IPython's %run takes the name away from what it has run
+        return is_own_file(names.get("__file__"))
+    return is_own_module_name(names["__name__"])
 
 
 def has_other_names(function: FunctionType) -> bool:

@@ -14,6 +14,12 @@ from hypertemplate.runtime.protocol import ValueDigest
 
 MAKE = "def make(k):\n    def f(x): return x * k\n    return f\n"
 POINT = "class P:\n    def __init__(s, k): s.k = k\n    def __call__(s, x): return x * s.k\n"
+OF_RUN = """\
+names = {{"__file__": "/home/user/script.py", "K": {}}}
+exec("def g(): return K", names)
+g = names["g"]
+"""
+
 ENUM = "import enum\nclass E(enum.Enum): A = 1; B = 2\n"
 RIDGE = "from sklearn.linear_model import Ridge\n"
 DATA_CLASS = "from dataclasses import dataclass\n@dataclass\nclass C: k: int = 2\n"
@@ -98,6 +104,7 @@ def found(code: str, folder: Path, **files: str) -> dict[str, ValueDigest]:
         pytest.param(f"{ENUM}g = E.A", f"{ENUM}g = E.B", id="a member of an enumeration"),
         pytest.param("from pathlib import Path\ng = Path('a')", "from pathlib import Path\ng = Path('b')", id="a path"),
         pytest.param("import re\ng = re.compile('a')", "import re\ng = re.compile('a', re.I)", id="a pattern's flags"),
+        pytest.param(OF_RUN.format(2), OF_RUN.format(3), id="a name of a script that %run has run"),
         pytest.param("g = slice(0, 2)", "g = slice(0, 4)", id="a slice"),
         pytest.param("from collections import deque\ng = deque([1])", "from collections import deque\ng = deque([2])", id="a deque"),
         pytest.param("import random\ng = [1].count", "import random\ng = [2].count", id="the object of a method"),
