@@ -198,8 +198,10 @@ class _Template:
         analysis = self.analysis
         module, selection, partition = analysis.module, analysis.selection, analysis.partition
         space = self._space()
+        # Where the imported modules lie is known to a worker, which finds the others, but not their texts.
+        beside = tuple(replace(part, text="", original="") for part in self.source.beside)
         return Program(
-            source=replace(self.source, beside=(), cell_files=()),
+            source=replace(self.source, beside=beside, cell_files=()),
             parts=self._parts(),
             space=space,
             model=selection.model.name if selection.model is not None else None,

@@ -209,6 +209,27 @@ def test_nor_with_other_code_that_no_import_names(
     assert losses("model.study") == [(0, 11.0), (1, 1001.0)]
 
 
+NAMED = """\
+from plugins.a import value
+
+def model():
+    from plugins import b
+    return value + b.value + {{quniform(0, 4, 1)}}
+"""
+
+
+def test_code_that_an_import_names_is_judged_as_an_edit(cli: Cli, template: Template, here: Path) -> None:
+    template(NAMED)
+    (here / "plugins").mkdir()
+    for name in ("__init__", "a", "b"):
+        (here / "plugins" / f"{name}.py").write_text("value = 10\n")
+    cli("run", "model.py", "--max-evals", "1")
+    for name in ("__init__", "a", "b"):
+        (here / "plugins" / f"{name}.py").write_text("# ten\nvalue = 10\n")
+    ran = cli("run", "model.py", "--max-evals", "2")
+    assert (ran.status, len(losses("model.study"))) == (0, 2)
+
+
 DATABASE = """\
 import sqlite3
 
